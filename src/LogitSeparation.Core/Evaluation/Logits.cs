@@ -1,0 +1,44 @@
+using LogitSeparation.Core.Data;
+
+namespace LogitSeparation.Core.Evaluation;
+
+/// <summary>
+/// An n x k table of logits with labels: a source of row blocks, in memory or read again from a file or a model at every
+/// pass, never assumed to fit. Everything after training works on this type, wherever the logits came from.
+/// </summary>
+public abstract class Logits
+{
+    /// <summary>The number of examples, n.</summary>
+    public int Count => Labels.Length;
+
+    /// <summary>The number of classes, k.</summary>
+    public int ClassCount => ClassNames.Count;
+
+    /// <summary>The true class (a column index, 0 … k-1) of each example.</summary>
+    public abstract ReadOnlyMemory<int> Labels { get; }
+
+    /// <summary>One name for each column.</summary>
+    public abstract IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>Whether the logits are float64 at their source; float32 otherwise.</summary>
+    public abstract bool IsDouble { get; }
+
+    /// <summary>The data set that the examples belong to, where known.</summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>The split that the examples are, where known.</summary>
+    public Split? Split { get; init; }
+
+    /// <summary>The loss that the model was trained with, where known.</summary>
+    public string? Loss { get; init; }
+
+    /// <summary>Where the logits came from: a file's path, or null.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Starts a pass over the table. Readers of one table may be open at the same time.</summary>
+    public abstract LogitReader Open();
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        string.Join(' ', new[] { Dataset, Split?.ToString(), Loss, $"{Count} x {ClassCount}" }.Where(part => part is not null));
+}

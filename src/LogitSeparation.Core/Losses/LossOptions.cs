@@ -1,0 +1,45 @@
+namespace LogitSeparation.Core.Losses;
+
+/// <summary>The hyperparameters of the losses. Each loss reads its own and ignores the others.</summary>
+public sealed record LossOptions
+{
+    /// <summary>The weight of the normaliser term of <c>SelfNorm</c> (section 4.1): above 0.</summary>
+    public double Alpha { get; init; } = 0.1;
+
+    /// <summary>The margin of <c>MaxMargin</c> and <c>BatchMaxMargin</c> (Eq. 2): above 0, in units of logits.</summary>
+    public double Gamma { get; init; } = 1;
+
+    /// <summary>The number t of noise classes of <c>NCE</c> (Eq. 3): at least 1.</summary>
+    public int NoiseCount { get; init; } = 5;
+
+    /// <summary>The noise distribution q of <c>NCE</c>.</summary>
+    public NoisePrior NoisePrior { get; init; } = NoisePrior.Uniform;
+
+    /// <summary>Whether <c>NCE</c> takes its expectation exactly or from samples.</summary>
+    public NoiseSampling NoiseSampling { get; init; } = NoiseSampling.Exact;
+
+    /// <summary>
+    /// What is added to Q inside the logarithm of <c>BatchCE</c>: 0 or above. The paper has 0; the authors' published code
+    /// has 1e-6.
+    /// </summary>
+    public double Epsilon { get; init; }
+
+    /// <summary>Refuses values that no loss can use.</summary>
+    /// <exception cref="SlcException"><c>InvalidLossOption</c>, naming the parameter.</exception>
+    public void Validate()
+    {
+        Require(double.IsFinite(Alpha) && Alpha > 0, nameof(Alpha), Alpha, "a finite number above 0");
+        Require(double.IsFinite(Gamma) && Gamma > 0, nameof(Gamma), Gamma, "a finite number above 0");
+        Require(NoiseCount >= 1, nameof(NoiseCount), NoiseCount, "a whole number of at least 1");
+        Require(double.IsFinite(Epsilon) && Epsilon >= 0 && Epsilon < 1, nameof(Epsilon), Epsilon, "a number from 0 to below 1");
+    }
+
+    private static void Require(bool holds, string parameter, object value, string expected)
+    {
+        if (!holds)
+        {
+            throw new SlcException("InvalidLossOption", SlcErrorKind.InvalidArgument,
+                FormattableString.Invariant($"-{parameter} is {value}, but must be {expected}."), parameter);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Losses;
+using LogitSeparation.Core.Training;
+
+namespace LogitSeparation.Core.Networks;
+
+/// <summary>
+/// A trained network, its weights and everything that says how it came about. Holds no native memory: it may be kept,
+/// copied between runspaces and forgotten like any other object.
+/// </summary>
+public sealed class Model
+{
+    internal Model(NetworkSpec network, IReadOnlyDictionary<string, Weight> weights)
+    {
+        Network = network;
+        Weights = weights;
+    }
+
+    /// <summary>The network's kind and sizes.</summary>
+    public NetworkSpec Network { get; }
+
+    /// <summary>
+    /// The weights by name: <c>head.weight</c> (k x d), <c>head.bias</c> (k) and <c>trunk.*</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, Weight> Weights { get; }
+
+    /// <summary>The loss that it was trained with.</summary>
+    public required string Loss { get; init; }
+
+    /// <summary>The hyperparameters of the losses.</summary>
+    public required LossOptions LossOptions { get; init; }
+
+    /// <summary>How it was trained; the learning rate is the one that was kept.</summary>
+    public required TrainingOptions Training { get; init; }
+
+    /// <summary>What it was trained on.</summary>
+    public required DatasetIdentity DatasetIdentity { get; init; }
+
+    /// <summary>The name of the data set that it was trained on.</summary>
+    public string Dataset => DatasetIdentity.Name;
+
+    /// <summary>The names of the classes; a row of the head is an index into this list.</summary>
+    public required IReadOnlyList<string> ClassNames { get; init; }
+
+    /// <summary>How bytes become network inputs.</summary>
+    public required PixelScaling Scaling { get; init; }
+
+    /// <summary>The number of threads that libtorch used; together with the seed and the kind of processor it decides the bits.</summary>
+    public required int ThreadCount { get; init; }
+
+    /// <summary>The learning rate that the model was trained with.</summary>
+    public double LearningRate => Training.LearningRate[0];
+
+    /// <summary>The number of steps taken.</summary>
+    public int Step => Training.StepCount;
+
+    /// <summary>Loss and validation accuracy during training.</summary>
+    public required IReadOnlyList<HistoryPoint> History { get; init; }
+
+    /// <summary>The accuracy on the validation split at the end; null where there is none.</summary>
+    public double? ValidationAccuracy => History.Count > 0 ? History[^1].ValidationAccuracy : null;
+
+    /// <summary>The time that the training took.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>The version of this software that trained it.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The data set itself, while it is at hand; not saved.</summary>
+    internal Dataset? AttachedDataset { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Network.Name} {Loss} on {Dataset}";
+}
