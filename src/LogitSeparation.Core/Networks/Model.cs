@@ -69,6 +69,43 @@ public sealed class Model
     /// <summary>The data set itself, while it is at hand; not saved.</summary>
     internal Dataset? AttachedDataset { get; init; }
 
+    /// <summary>The number of features that the trunk makes of an example, d: columns of the head.</summary>
+    public int FeatureCount => Network.HiddenUnit[^1];
+
+    /// <summary>The index of a class.</summary>
+    /// <param name="name">Its name, whatever its case; an exact match goes first.</param>
+    /// <exception cref="SlcException"><c>UnknownClass</c>, with the nearest name.</exception>
+    public int FindClass(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        foreach (var comparison in new[] { StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase })
+        {
+            for (var j = 0; j < ClassNames.Count; j++)
+            {
+                if (ClassNames[j].Equals(name, comparison))
+                    return j;
+            }
+        }
+
+        throw new SlcException("UnknownClass", SlcErrorKind.NotFound,
+            $"The model has no class '{name}'.{NearestName.Suggest(name, ClassNames)} It has {ClassNames.Count}: " +
+            $"{string.Join(", ", ClassNames.Take(20))}{(ClassNames.Count > 20 ? ", …" : "")}.", name);
+    }
+
+    /// <summary>One of the weights, if it has the shape that the network needs.</summary>
+    /// <exception cref="SlcException"><c>ModelWeightMissing</c>, <c>ModelWeightShape</c>.</exception>
+    internal Weight GetWeight(string name, int[] shape)
+    {
+        if (!Weights.TryGetValue(name, out var weight))
+        {
+            throw new SlcException("ModelWeightMissing", SlcErrorKind.InvalidData,
+                $"The model has no weight '{name}', which its network needs. It has: {string.Join(", ", Weights.Keys)}.", name);
+        }
+
+        return weight.Shape.SequenceEqual(shape) ? weight : throw new SlcException("ModelWeightShape", SlcErrorKind.InvalidData,
+            $"The weight '{name}' is {string.Join(" x ", weight.Shape)}, but the network needs {string.Join(" x ", shape)}.", name);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Network.Name} {Loss} on {Dataset}";
 }
