@@ -30,7 +30,7 @@ internal static class StepBenchmark
 
     private static Action MatrixProducts(Network network, int m)
     {
-        var weights = network.Parameters.Parameters.Where(parameter => parameter.Shape.Length == 2).Select(parameter => parameter.Value).ToArray();
+        var weights = network.Parameters.Parameters.Where(parameter => parameter.Shape.Count == 2).Select(parameter => parameter.Value).ToArray();
         var (w1, w2, w3) = (weights[0], weights[1], weights[2]);
         var (x, h1, h2) = (torch.rand(m, 784), torch.rand(m, 500), torch.rand(m, 500));
         var (a1, a2, z) = (torch.rand(m, 500), torch.rand(m, 500), torch.rand(m, 10));

@@ -34,7 +34,9 @@ internal sealed class NoiseContrastive(NoiseDistribution noise, int noiseCount) 
         var weight = _weights.Like(logits);
         var u = logits - _offsets.Like(logits);
         var trueU = u.gather(1, index);
-        var noiseTerm = Softplus.Of(u).mul_(weight).sum(1, keepdim: true, type: torch.ScalarType.Float64);
+        var noiseTerm = noise.IsUniform
+            ? Softplus.RowSum(u).mul_(noiseCount * noise.Probabilities[0])
+            : Softplus.SumRows(Softplus.Of(u).mul_(weight));
         var value = noiseTerm.add_(Softplus.Of(-trueU)).mean();
         var gradient = u.sigmoid_().mul_(weight / m);
         gradient.scatter_add_(1, index, trueU.neg_().sigmoid_().div_(-m));

@@ -12,12 +12,11 @@ internal sealed class DenseLayer : IDisposable
     private const double Epsilon = 1e-5;
     private const double StatisticsRate = 0.1;
 
-    private readonly string _name;
     private readonly Parameter _weight;
     private readonly Parameter _scale;
     private readonly Parameter _shift;
-    private torch.Tensor _runningMean = null!;
-    private torch.Tensor _runningVariance = null!;
+    private readonly Statistic _runningMean;
+    private readonly Statistic _runningVariance;
 
     private torch.Tensor? _input;
     private torch.Tensor? _normalized;
@@ -31,22 +30,15 @@ internal sealed class DenseLayer : IDisposable
     /// <param name="shift">β, one a unit.</param>
     public DenseLayer(string name, Parameter weight, Parameter scale, Parameter shift)
     {
-        _name = name;
         _weight = weight;
         _scale = scale;
         _shift = shift;
+        _runningMean = new($"{name}.norm.running_mean", 0, [.. shift.Shape]);
+        _runningVariance = new($"{name}.norm.running_var", 1, [.. shift.Shape]);
     }
 
-    /// <summary>Makes room for the statistics, beside the parameters. Called once, when those have their memory.</summary>
-    public void Allocate()
-    {
-        _runningMean = torch.zeros_like(_scale.Value).DetachFromDisposeScope();
-        _runningVariance = torch.ones_like(_scale.Value).DetachFromDisposeScope();
-    }
-
-    /// <summary>The running mean and variance, by name.</summary>
-    public IEnumerable<(string Name, torch.Tensor Value)> Statistics =>
-        [($"{_name}.norm.running_mean", _runningMean), ($"{_name}.norm.running_var", _runningVariance)];
+    /// <summary>The running mean and variance.</summary>
+    public IEnumerable<Statistic> Statistics => [_runningMean, _runningVariance];
 
     /// <summary>The activations of a training batch.</summary>
     /// <param name="input">m x inputs, m ≥ 2.</param>
@@ -58,8 +50,8 @@ internal sealed class DenseLayer : IDisposable
         var mean = a.mean([0]);
         var centred = a.sub_(mean);
         var variance = centred.square().mean([0]);
-        _runningMean.lerp_(mean, StatisticsRate);
-        _runningVariance.mul_(1 - StatisticsRate).add_(variance, StatisticsRate * m / (m - 1.0));
+        _runningMean.Value.lerp_(mean, StatisticsRate);
+        _runningVariance.Value.mul_(1 - StatisticsRate).add_(variance, StatisticsRate * m / (m - 1.0));
 
         _input = input;
         _inverseDeviation = variance.add_(Epsilon).rsqrt_();
@@ -102,15 +94,15 @@ internal sealed class DenseLayer : IDisposable
     /// <returns>n x units.</returns>
     public torch.Tensor Infer(torch.Tensor input)
     {
-        var factor = (_runningVariance + Epsilon).rsqrt_().mul_(_scale.Value);
-        var offset = _shift.Value - (_runningMean * factor);
+        var factor = (_runningVariance.Value + Epsilon).rsqrt_().mul_(_scale.Value);
+        var offset = _shift.Value - (_runningMean.Value * factor);
         return torch.addmm(offset, input, (_weight.Value * factor.unsqueeze(1)).t(), 1, 1).relu_();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _runningMean?.Dispose();
-        _runningVariance?.Dispose();
+        _runningMean.Dispose();
+        _runningVariance.Dispose();
     }
 }

@@ -2,7 +2,7 @@ using MathNet.Numerics.Random;
 
 namespace LogitSeparation.Core.Networks;
 
-/// <summary>Initial values of parameters; the same on every device and platform.</summary>
+/// <summary>Initial values of parameters; the same on every device and platform. Made when memory is taken for them.</summary>
 internal static class InitialWeights
 {
     /// <summary>
@@ -13,7 +13,7 @@ internal static class InitialWeights
     /// <param name="inputs">Columns.</param>
     /// <param name="seed">The seed of the training.</param>
     /// <param name="layer">Which layer, so that no two have the same numbers.</param>
-    public static float[] Uniform(int units, int inputs, int seed, int layer)
+    public static Func<float[]> Uniform(int units, int inputs, int seed, int layer) => () =>
     {
         var random = new Xoshiro256StarStar(StreamSeed.Derive(seed, StreamSeed.Weights, layer), threadSafe: false);
         var bound = 1 / Math.Sqrt(inputs);
@@ -21,13 +21,13 @@ internal static class InitialWeights
         for (var i = 0; i < values.Length; i++)
             values[i] = (float)(((2 * random.NextDouble()) - 1) * bound);
         return values;
-    }
+    };
 
     /// <summary>The same number throughout.</summary>
-    public static float[] Constant(int count, float value)
+    public static Func<float[]> Constant(int count, float value) => () =>
     {
         var values = new float[count];
         Array.Fill(values, value);
         return values;
-    }
+    };
 }

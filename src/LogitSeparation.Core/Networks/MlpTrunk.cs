@@ -37,14 +37,7 @@ internal sealed class MlpTrunk : Trunk
     public override int FeatureCount { get; }
 
     /// <inheritdoc/>
-    public override IEnumerable<(string Name, torch.Tensor Value)> Statistics => _layers.SelectMany(layer => layer.Statistics);
-
-    /// <inheritdoc/>
-    public override void Allocate()
-    {
-        foreach (var layer in _layers)
-            layer.Allocate();
-    }
+    public override IEnumerable<Statistic> Statistics => _layers.SelectMany(layer => layer.Statistics);
 
     /// <inheritdoc/>
     public override torch.Tensor Forward(torch.Tensor input) =>

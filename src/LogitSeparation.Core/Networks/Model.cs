@@ -92,9 +92,30 @@ public sealed class Model
             $"{string.Join(", ", ClassNames.Take(20))}{(ClassNames.Count > 20 ? ", …" : "")}.", name);
     }
 
+    /// <summary>The data set that it was trained on: the one at hand, or opened again as it was.</summary>
+    /// <param name="noDownload">Whether a data set that is not on this machine is an error rather than downloaded.</param>
+    /// <param name="progress">Called on the calling thread while downloading; may be null.</param>
+    /// <param name="cancellation">Stops within a moment.</param>
+    /// <exception cref="SlcException"><c>DatasetChanged</c>, <c>DatasetNotFound</c>, and those of <see cref="DatasetCatalog.Open"/>.</exception>
+    public Dataset OpenDataset(bool noDownload, Action<DownloadProgress>? progress, CancellationToken cancellation) =>
+        AttachedDataset ?? DatasetCatalog.Reopen(DatasetIdentity, noDownload, progress, cancellation);
+
+    /// <summary>Refuses weights that are not those of the network.</summary>
+    /// <exception cref="SlcException"><c>ModelWeightMissing</c>, <c>ModelWeightShape</c>.</exception>
+    internal void CheckWeights()
+    {
+        using var parameters = new ParameterBuffer();
+        using var trunk = NetworkCatalog.CreateTrunk(Network, parameters, seed: 0);
+        _ = new Head(trunk.FeatureCount, Network.ClassCount, parameters, seed: 0);
+        foreach (var parameter in parameters.Parameters)
+            GetWeight(parameter.Name, parameter.Shape);
+        foreach (var statistic in trunk.Statistics)
+            GetWeight(statistic.Name, statistic.Shape);
+    }
+
     /// <summary>One of the weights, if it has the shape that the network needs.</summary>
     /// <exception cref="SlcException"><c>ModelWeightMissing</c>, <c>ModelWeightShape</c>.</exception>
-    internal Weight GetWeight(string name, int[] shape)
+    internal Weight GetWeight(string name, IReadOnlyList<int> shape)
     {
         if (!Weights.TryGetValue(name, out var weight))
         {

@@ -18,7 +18,8 @@ internal sealed class Network : IDisposable
         Trunk = NetworkCatalog.CreateTrunk(spec, Parameters, seed);
         Head = new(Trunk.FeatureCount, spec.ClassCount, Parameters, seed);
         Parameters.Allocate(device, type);
-        Trunk.Allocate();
+        foreach (var statistic in Trunk.Statistics)
+            statistic.Allocate(device, type);
     }
 
     public NetworkSpec Spec { get; }
@@ -52,5 +53,5 @@ internal sealed class Network : IDisposable
     }
 
     private IEnumerable<(string Name, torch.Tensor Value)> NamedTensors =>
-        Parameters.Parameters.Select(parameter => (parameter.Name, parameter.Value)).Concat(Trunk.Statistics);
+        Parameters.Parameters.Select(parameter => (parameter.Name, parameter.Value)).Concat(Trunk.Statistics.Select(statistic => (statistic.Name, statistic.Value)));
 }

@@ -3,25 +3,30 @@ using TorchSharp;
 namespace LogitSeparation.Core.Networks;
 
 /// <summary>One trained array: a view of the flat values, and one of the flat gradients.</summary>
-internal sealed class Parameter(string name, float[] initial, long[] shape) : IDisposable
+/// <param name="name">Its name in a saved model.</param>
+/// <param name="initial">Makes its initial values, row after row; called when memory is taken, not before.</param>
+/// <param name="shape">Its sizes.</param>
+internal sealed class Parameter(string name, Func<float[]> initial, int[] shape) : IDisposable
 {
     public string Name { get; } = name;
 
-    public float[] Initial { get; } = initial;
-
-    public long[] Shape { get; } = shape;
+    public IReadOnlyList<int> Shape { get; } = shape;
 
     public torch.Tensor Value { get; private set; } = null!;
 
     public torch.Tensor Gradient { get; private set; } = null!;
 
+    public float[] CreateInitial() => initial();
+
     /// <summary>Takes views of the flat tensors at an offset.</summary>
     /// <returns>The number of values.</returns>
     public long Attach(torch.Tensor values, torch.Tensor gradients, long offset)
     {
-        Value = values.narrow(0, offset, Initial.Length).view(Shape).DetachFromDisposeScope();
-        Gradient = gradients.narrow(0, offset, Initial.Length).view(Shape).DetachFromDisposeScope();
-        return Initial.Length;
+        var sizes = Array.ConvertAll(shape, size => (long)size);
+        var length = sizes.Aggregate(1L, (product, size) => product * size);
+        Value = values.narrow(0, offset, length).view(sizes).DetachFromDisposeScope();
+        Gradient = gradients.narrow(0, offset, length).view(sizes).DetachFromDisposeScope();
+        return length;
     }
 
     public void Dispose()

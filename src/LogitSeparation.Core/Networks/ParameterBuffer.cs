@@ -24,9 +24,9 @@ internal sealed class ParameterBuffer : IDisposable
 
     /// <summary>Makes room for a parameter.</summary>
     /// <param name="name">Its name in a saved model.</param>
-    /// <param name="initial">Its initial values, row after row.</param>
+    /// <param name="initial">Makes its initial values, row after row.</param>
     /// <param name="shape">Its sizes.</param>
-    public Parameter Add(string name, float[] initial, params long[] shape)
+    public Parameter Add(string name, Func<float[]> initial, params int[] shape)
     {
         var parameter = new Parameter(name, initial, shape);
         _parameters.Add(parameter);
@@ -38,7 +38,7 @@ internal sealed class ParameterBuffer : IDisposable
     /// <param name="type">Float32, or float64 where gradients are to be checked.</param>
     public void Allocate(torch.Device device, torch.ScalarType type = torch.ScalarType.Float32)
     {
-        var initial = _parameters.SelectMany(parameter => parameter.Initial).ToArray();
+        var initial = _parameters.SelectMany(parameter => parameter.CreateInitial()).ToArray();
         Values = torch.tensor(initial, dtype: type, device: device).DetachFromDisposeScope();
         Gradient = torch.zeros(initial.Length, dtype: type, device: device).DetachFromDisposeScope();
         var offset = 0L;

@@ -16,12 +16,14 @@ internal sealed class TrainedTrunk : IDisposable
         using var noGrad = torch.no_grad();
         _trunk = NetworkCatalog.CreateTrunk(model.Network, _parameters, seed: 0);
         _parameters.Allocate(device);
-        _trunk.Allocate();
+        foreach (var statistic in _trunk.Statistics)
+            statistic.Allocate(device, torch.float32);
         try
         {
-            var statistics = _trunk.Statistics;
-            foreach (var (name, target) in _parameters.Parameters.Select(parameter => (parameter.Name, parameter.Value)).Concat(statistics))
-                Fill(target, name, model);
+            foreach (var parameter in _parameters.Parameters)
+                Fill(parameter.Value, model.GetWeight(parameter.Name, parameter.Shape));
+            foreach (var statistic in _trunk.Statistics)
+                Fill(statistic.Value, model.GetWeight(statistic.Name, statistic.Shape));
         }
         catch
         {
@@ -41,9 +43,6 @@ internal sealed class TrainedTrunk : IDisposable
         _parameters.Dispose();
     }
 
-    private static void Fill(torch.Tensor target, string name, Model model)
-    {
-        var weight = model.GetWeight(name, Array.ConvertAll(target.shape, size => (int)size));
+    private static void Fill(torch.Tensor target, Weight weight) =>
         target.copy_(torch.tensor(weight.Values.ToArray(), target.shape, device: target.device));
-    }
 }

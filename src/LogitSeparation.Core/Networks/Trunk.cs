@@ -11,9 +11,6 @@ internal abstract class Trunk : IDisposable
     /// <summary>The number of features, d.</summary>
     public abstract int FeatureCount { get; }
 
-    /// <summary>Makes room for what is not a trained parameter. Called once, when the parameters have their memory.</summary>
-    public abstract void Allocate();
-
     /// <summary>The features of a training batch. Keeps what <see cref="Backward"/> needs until the step's scope ends.</summary>
     /// <param name="input">m x (the input's shape), float32.</param>
     /// <returns>m x d.</returns>
@@ -29,8 +26,8 @@ internal abstract class Trunk : IDisposable
     /// <returns>n x d.</returns>
     public abstract torch.Tensor Infer(torch.Tensor input);
 
-    /// <summary>What a saved model holds besides the trained parameters, by name.</summary>
-    public abstract IEnumerable<(string Name, torch.Tensor Value)> Statistics { get; }
+    /// <summary>What a saved model holds besides the trained parameters.</summary>
+    public abstract IEnumerable<Statistic> Statistics { get; }
 
     /// <inheritdoc/>
     public abstract void Dispose();
