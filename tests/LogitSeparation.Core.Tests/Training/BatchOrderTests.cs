@@ -21,8 +21,9 @@ public sealed class BatchOrderTests
     [Fact]
     public void Batches_cut_the_permutation_and_drop_the_incomplete_last()
     {
+        var device = TestDevice.Open();
         using var scope = torch.NewDisposeScope();
-        using var order = new BatchOrder(11, 4, 9, TestDevice.Open());
+        using var order = new BatchOrder(11, 4, 9, device);
         long[] Rows(long step) => order.Rows(step).cpu().data<long>().ToArray();
         Assert.Equal(order.Permutation(0)[..8], Rows(0).Concat(Rows(1)));
         Assert.Equal(order.Permutation(1)[..8], Rows(2).Concat(Rows(3)));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Networks;
@@ -61,13 +60,13 @@ public sealed class TrainerTests
     [Fact]
     public void A_diverging_run_names_step_loss_and_rate_and_the_others_go_on()
     {
-        var options = Options with { LearningRate = [1e30] };
+        var options = Options with { LearningRate = [1e38] };
         var results = Trainer.Train(Data, ["MaxMargin", "BatchCE"], new(), options, null, Stop).ToArray();
         Assert.Equal(2, results.Length);
         var error = Assert.Single(results[1].Failure);
         Assert.Null(results[1].Model);
         Assert.Equal(("TrainingDiverged", SlcErrorKind.Diverged), (error.ErrorId, error.Kind));
-        Assert.Matches(@"BatchCE at learning rate 1E\+30.*at step \d+.*-LearningRate", error.Message);
+        Assert.Matches(@"BatchCE at learning rate 1E\+38.*at step \d+.*-LearningRate", error.Message);
     }
 
     [Fact]
@@ -77,7 +76,7 @@ public sealed class TrainerTests
         var best = Train("CE", Options with { LearningRate = rates });
         Assert.Equal(0.05, best.LearningRate);
         Assert.Equal(rates.Max(rate => Train("CE", Options with { LearningRate = [rate] }).ValidationAccuracy), best.ValidationAccuracy);
-        var partly = Trainer.Train(Data, ["BatchCE"], new(), Options with { LearningRate = [1e30, 0.05] }, null, Stop).Single();
+        var partly = Trainer.Train(Data, ["BatchCE"], new(), Options with { LearningRate = [1e38, 0.05] }, null, Stop).Single();
         Assert.Equal(0.05, partly.Model!.LearningRate);
         Assert.Single(partly.Failure);
     }
@@ -85,12 +84,13 @@ public sealed class TrainerTests
     [Fact]
     public void Momentum_and_decay_follow_their_definition()
     {
+        var device = TestDevice.Open();
         // Two steps by hand from the gradients that the network gives at each point: v = μ v + g + λ w, w = w - η v.
         const double rate = 0.1, momentum = 0.5, decay = 0.01;
         using var scope = torch.NewDisposeScope();
         using var buffer = new ParameterBuffer();
         buffer.Add("w", () => [1, -2], 2);
-        buffer.Allocate(TestDevice.Open(), torch.ScalarType.Float64);
+        buffer.Allocate(device, torch.ScalarType.Float64);
         using var optimizer = new SgdOptimizer(rate, momentum, decay);
         var (w, v) = (new[] { 1.0, -2.0 }, new double[2]);
         foreach (var g in new[] { 0.3, -0.7 })
@@ -111,12 +111,13 @@ public sealed class TrainerTests
     [Fact]
     public void Adam_follows_its_definition()
     {
+        var device = TestDevice.Open();
         const double rate = 0.1;
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         using var buffer = new ParameterBuffer();
         buffer.Add("w", () => [1], 1);
-        buffer.Allocate(TestDevice.Open(), torch.ScalarType.Float64);
+        buffer.Allocate(device, torch.ScalarType.Float64);
         using var optimizer = new AdamOptimizer(rate, 0);
         var (w, m, v) = (1.0, 0.0, 0.0);
         for (var t = 1; t <= 3; t++)
@@ -127,50 +128,6 @@ public sealed class TrainerTests
             (m, v) = ((0.9 * m) + (0.1 * g), (0.999 * v) + (0.001 * g * g));
             w -= rate * (m / (1 - Math.Pow(0.9, t))) / (Math.Sqrt(v / (1 - Math.Pow(0.999, t))) + 1e-8);
             Assert.Equal(w, buffer.Values[0].item<double>(), 1e-12);
-        }
-    }
-
-    [Fact]
-    public void Cancelling_stops_within_a_step_and_frees_everything()
-    {
-        Train("CE");
-        var tensors = torch.Tensor.TotalCount;
-        using var source = new CancellationTokenSource();
-        var last = 0;
-        var options = Options with { StepCount = int.MaxValue };
-        var clock = Stopwatch.StartNew();
-        Assert.Throws<OperationCanceledException>(() => Trainer.Train(Data, ["CE"], new(), options, Report, source.Token).ToArray());
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20));
-        Assert.True(last > 0);
-        Assert.Equal(tensors, torch.Tensor.TotalCount);
-
-        void Report(TrainingProgress progress)
-        {
-            last = progress.Step;
-            Assert.InRange(progress.StepsPerSecond, 1, 1e7);
-            source.Cancel();
-        }
-    }
-
-    [Fact]
-    public void A_long_training_holds_a_flat_number_of_tensors()
-    {
-        using var scope = torch.NewDisposeScope();
-        using var noGrad = torch.no_grad();
-        var device = TestDevice.Open();
-        foreach (var info in LossCatalog.All)
-        {
-            using var train = new DeviceSplit(Data.Train, Data.Scaling, device);
-            var spec = NetworkCatalog.Describe("MLP", Data.ExampleShape, [4, 4], Data.ClassCount);
-            var options = Options with { Optimizer = OptimizerKind.Adam, WeightDecay = 1e-4 };
-            using var run = new TrainingRun(Data, train, null, info.Name, new(), options, spec, device);
-            var step = 0;
-            for (; step < 200; step++)
-                run.TakeStep(step);
-            var tensors = torch.Tensor.TotalCount;
-            for (; step < (info.Name == "BatchCE" ? 20_000 : 600); step++)
-                run.TakeStep(step);
-            Assert.Equal(tensors, torch.Tensor.TotalCount);
         }
     }
 
