@@ -22,11 +22,10 @@ internal sealed class MlpTrunk : Trunk
         {
             var units = spec.HiddenUnit[i];
             var name = FormattableString.Invariant($"trunk.{i}");
-            _layers[i] = new(
-                name,
-                parameters.Add($"{name}.weight", InitialWeights.Uniform(units, inputs, seed, layer: i), units, inputs),
-                parameters.Add($"{name}.norm.weight", InitialWeights.Constant(units, 1), units),
-                parameters.Add($"{name}.norm.bias", InitialWeights.Constant(units, 0), units));
+            var weight = parameters.Add($"{name}.weight", InitialWeights.Uniform(units, inputs, seed, layer: i), units, inputs);
+            var scale = parameters.Add($"{name}.norm.weight", InitialWeights.Constant(units, 1), units);
+            var shift = parameters.Add($"{name}.norm.bias", InitialWeights.Constant(units, 0), units);
+            _layers[i] = new(weight, new($"{name}.norm", scale, shift));
             inputs = units;
         }
 

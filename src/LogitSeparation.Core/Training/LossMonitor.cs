@@ -29,7 +29,7 @@ internal sealed class LossMonitor : IDisposable
     /// <returns>False where a loss that was read back is not finite: that of step <see cref="Step"/>, counted from 1.</returns>
     public bool Record(torch.Tensor value)
     {
-        _pending[_count++] = value;
+        _pending.narrow(0, _count++, 1).copy_(value);
         return _count < Capacity || Read();
     }
 

@@ -85,6 +85,40 @@ public sealed class NetworkTests
         Assert.InRange((network.Trunk.Infer(input) - inferredSecond).abs().max().item<double>(), 0, 1e-12);
     }
 
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(7, 5)]
+    [InlineData(130, 70)]
+    [InlineData(64, 128)]
+    public void The_kernel_does_what_libtorch_does(int m, int units)
+    {
+        Assert.SkipUnless(TestDevice.Name == "cpu", "The kernel is the CPU's.");
+        var single = Run(torch.ScalarType.Float32);
+        var exact = Run(torch.ScalarType.Float64);
+        Assert.All(single.Zip(exact), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 2e-5 * Math.Max(1, Math.Abs(pair.Second))));
+
+        double[] Run(torch.ScalarType type)
+        {
+            var device = TestDevice.Open();
+            using var scope = torch.NewDisposeScope();
+            using var noGrad = torch.no_grad();
+            using var parameters = new ParameterBuffer();
+            float[] Values(int seed) => InitialWeights.Uniform(units, 1, seed, 0)();
+            var scale = parameters.Add("scale", () => Values(1), units);
+            var shift = parameters.Add("shift", () => Values(2), units);
+            parameters.Allocate(device, type);
+            parameters.Gradient.fill_(0.5);
+            using var norm = new BatchNorm("norm", scale, shift);
+            foreach (var statistic in norm.Statistics)
+                statistic.Allocate(device, type);
+            var a = torch.tensor(InitialWeights.Uniform(m, units, 3, 0)(), m, units).to(type).mul_(5).add_(2);
+            var output = norm.Forward(a).clone();
+            var gradient = norm.Backward(torch.tensor(InitialWeights.Uniform(m, units, 4, 0)(), m, units).to(type), 0.75);
+            torch.Tensor[] all = [output, gradient, parameters.Gradient, .. norm.Statistics.Select(statistic => statistic.Value)];
+            return [.. all.SelectMany(tensor => tensor.to(torch.float64).flatten().data<double>().ToArray())];
+        }
+    }
+
     [Fact]
     public void The_papers_network_has_the_parameters_of_its_sizes()
     {
