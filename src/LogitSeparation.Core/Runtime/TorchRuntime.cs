@@ -46,6 +46,7 @@ internal static class TorchRuntime
         var location = NativeLocation.Find(folder, Environment.GetEnvironmentVariable(NativeLocation.Variable));
         var platform = NativeLibraries.ForFolder(location.Torch)
             ?? throw NativeRuntimeError.Missing(NativeLoader.NoPlatform(), NativeLibraries.CurrentRid);
+        OpenMpWait.Limit();
         _binding = NativeLoader.Load(NativeLoader.Check(platform, location));
         _platform = platform;
         ResolveBinding();
