@@ -1,0 +1,52 @@
+using System.Management.Automation;
+using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Inference;
+using LogitSeparation.Core.Networks;
+
+namespace LogitSeparation.PowerShell;
+
+/// <summary>A cmdlet that takes logits, or a model whose logits on a split are meant.</summary>
+public abstract class LogitsCommand : SlcCommand
+{
+    private protected const string ModelSet = "Model";
+    private protected const string LogitsSet = "Logits";
+
+    // Below this many logits (1 GiB) a table is computed once and kept; above, block after block at every pass.
+    private const long LargestInMemory = 1L << 28;
+
+    /// <summary>The model.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ModelSet)]
+    public Model Model { get; set; } = null!;
+
+    /// <summary>The logits.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = LogitsSet)]
+    public Logits Logits { get; set; } = null!;
+
+    /// <summary>The split of the data set.</summary>
+    [Parameter(ParameterSetName = ModelSet)]
+    public virtual Split Split { get; set; } = Split.Test;
+
+    /// <summary>The data set to use in place of the one that the model was trained on.</summary>
+    [Parameter(ParameterSetName = ModelSet)]
+    public Dataset? Dataset { get; set; }
+
+    /// <summary>The device to compute on.</summary>
+    [Parameter(ParameterSetName = ModelSet)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    public string Device { get; set; } = "cpu";
+
+    /// <inheritdoc/>
+    protected sealed override void Process() => Process(ParameterSetName == ModelSet ? Compute(Model) : Logits);
+
+    /// <summary>Called for each table of logits.</summary>
+    /// <param name="logits">The logits piped in, or those of the model piped in.</param>
+    protected abstract void Process(Logits logits);
+
+    private Logits Compute(Model model)
+    {
+        var logits = new ModelLogits(model, Dataset ?? model.OpenDataset(Stopping), Split, Device, Stopping);
+        return (long)logits.Count * logits.ClassCount <= LargestInMemory ? logits.ToMemory() : logits;
+    }
+}
