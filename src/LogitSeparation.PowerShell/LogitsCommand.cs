@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
-using LogitSeparation.Core.Inference;
 using LogitSeparation.Core.Networks;
 
 namespace LogitSeparation.PowerShell;
@@ -11,9 +10,6 @@ public abstract class LogitsCommand : SlcCommand
 {
     private protected const string ModelSet = "Model";
     private protected const string LogitsSet = "Logits";
-
-    // Below this many logits (1 GiB) a table is computed once and kept; above, block after block at every pass.
-    private const long LargestInMemory = 1L << 28;
 
     /// <summary>The model.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ModelSet)]
@@ -38,15 +34,11 @@ public abstract class LogitsCommand : SlcCommand
     public string Device { get; set; } = "cpu";
 
     /// <inheritdoc/>
-    protected sealed override void Process() => Process(ParameterSetName == ModelSet ? Compute(Model) : Logits);
+    protected sealed override void Process() => Process(ParameterSetName == ModelSet
+        ? ModelTable.Compute(Model, Dataset, Split, Device, Stopping)
+        : Logits);
 
     /// <summary>Called for each table of logits.</summary>
     /// <param name="logits">The logits piped in, or those of the model piped in.</param>
     protected abstract void Process(Logits logits);
-
-    private Logits Compute(Model model)
-    {
-        var logits = new ModelLogits(model, Dataset ?? model.OpenDataset(Stopping), Split, Device, Stopping);
-        return (long)logits.Count * logits.ClassCount <= LargestInMemory ? logits.ToMemory() : logits;
-    }
 }
