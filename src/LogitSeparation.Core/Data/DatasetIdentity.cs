@@ -5,8 +5,21 @@ namespace LogitSeparation.Core.Data;
 /// as they stand in a saved model's metadata.
 /// </summary>
 /// <param name="Name">The catalogue name (<c>MNIST</c>), or a name made from the files.</param>
-/// <param name="Path">The folder or files it was read from; null for an embedded data set.</param>
-/// <param name="Checksum">SHA-256 (lower-case hex) over all pixel bytes and labels in file order.</param>
+/// <param name="Path">The folder, or the file of images, that it was read from; null for an embedded data set.</param>
+/// <param name="Checksum">SHA-256 (lower-case hex) over all pixel bytes and labels in file order, training before test.</param>
 /// <param name="Seed">The seed of the validation split.</param>
 /// <param name="ValidationCount">The number of validation examples.</param>
-public sealed record DatasetIdentity(string Name, string? Path, string Checksum, int Seed, int ValidationCount);
+public sealed record DatasetIdentity(string Name, string? Path, string Checksum, int Seed, int ValidationCount)
+{
+    /// <summary>The file of labels, where <see cref="Path"/> is a file of images; null otherwise.</summary>
+    public string? LabelPath { get; init; }
+
+    /// <summary>The file of test images, where the test set has files of its own beside <see cref="Path"/>; null otherwise.</summary>
+    public string? TestPath { get; init; }
+
+    /// <summary>The file of test labels, where the test set has files of its own beside <see cref="Path"/>; null otherwise.</summary>
+    public string? TestLabelPath { get; init; }
+
+    /// <summary>The number of test examples taken out of a single pair of files; null where the test set has its own.</summary>
+    public int? TestCount { get; init; }
+}

@@ -1,0 +1,202 @@
+namespace LogitSeparation.Core.Data;
+
+/// <summary>Opens data sets from given places; <see cref="DatasetCatalog"/> is the one with this machine's.</summary>
+/// <param name="known">The data sets that have a name, beside the embedded one.</param>
+/// <param name="locations">Where to look.</param>
+/// <param name="download">Fetches what is not found.</param>
+internal sealed class DatasetSource(IReadOnlyList<KnownDataset> known, DatasetLocations locations, DatasetDownload download)
+{
+    private readonly DatasetSearch _search = new(known, locations);
+
+    public Dataset Open(DatasetRequest request, Action<DownloadProgress>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        cancellation.ThrowIfCancellationRequested();
+        if (request.Path is not null)
+            return OpenPath(request, cancellation);
+
+        RefuseFileParameters(request);
+        var name = request.Name ?? DigitsDataset.Name;
+        return DatasetSearch.IsSameName(name, DigitsDataset.Name)
+            ? DigitsDataset.Open(request)
+            : OpenNamed(name, request, progress, cancellation);
+    }
+
+    public IReadOnlyList<DatasetInfo> List()
+    {
+        var others = _search.FindOtherNames().Select(name => new DatasetInfo(
+            name, $"IDX files in a folder of {DatasetLocations.DataVariable}", ClassCount: null, ExampleShape: null, TrainCount: null,
+            TestCount: null, IsAvailable: true, Location: null, Problem: null, License: null, Source: null));
+        return [DigitsDataset.Info, .. known.Select(set => Locate(set.Info)), .. others.Select(Locate)];
+    }
+
+    public Dataset Reopen(
+        DatasetIdentity identity, bool noDownload, Action<DownloadProgress>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        var request = RequestFor(identity, noDownload);
+        var dataset = Open(request, progress, cancellation);
+        if (dataset.Identity.Checksum == identity.Checksum)
+            return dataset;
+        throw new SlcException("DatasetChanged", SlcErrorKind.InvalidData,
+            $"The data set {identity.Name}{(dataset.Path is null ? "" : $" in '{dataset.Path}'")} is not the one that the model was "
+            + $"trained on: its checksum is {dataset.Identity.Checksum}, and {identity.Checksum} was expected. Restore it, or give the "
+            + "data set to use with -Dataset.", identity.Name);
+    }
+
+    private DatasetRequest RequestFor(DatasetIdentity identity, bool noDownload)
+    {
+        var byName = new DatasetRequest
+        {
+            Name = identity.Name,
+            ValidationCount = identity.ValidationCount,
+            Seed = identity.Seed,
+            NoDownload = noDownload,
+        };
+        if (identity.Path is null)
+            return byName;
+        if (Path.Exists(identity.Path))
+        {
+            return byName with
+            {
+                Path = identity.Path,
+                LabelPath = identity.LabelPath,
+                TestPath = identity.TestPath,
+                TestLabelPath = identity.TestLabelPath,
+                TestCount = identity.TestCount,
+            };
+        }
+
+        // A folder that has moved, or a model that came from another machine.
+        if (identity.LabelPath is null && (FindKnown(identity.Name) is not null || _search.Find(identity.Name) is not null))
+            return byName;
+        throw new SlcException("DatasetNotFound", SlcErrorKind.NotFound,
+            $"The data set {identity.Name}, which the model was trained on, is no longer at '{identity.Path}'. Give it with -Dataset.",
+            identity.Path);
+    }
+
+    private Dataset OpenPath(DatasetRequest request, CancellationToken cancellation)
+    {
+        var path = Path.GetFullPath(request.Path!);
+        if (!Directory.Exists(path))
+            return OpenPair(path, request, cancellation);
+
+        RefuseFileParameters(request);
+        var folder = DatasetSearch.FindIn(path, request.Name) ?? throw new SlcException("DatasetNotFound", SlcErrorKind.NotFound,
+            $"The folder '{path}' holds no data set: there is no file named as MNIST's are (train-images-idx3-ubyte, …, raw or with .gz). "
+            + "Give the folder with the four files, or a file of images.", path);
+        return OpenFolder(folder, request, cancellation);
+    }
+
+    private Dataset OpenNamed(
+        string asked, DatasetRequest request, Action<DownloadProgress>? progress, CancellationToken cancellation)
+    {
+        var set = FindKnown(asked);
+        var name = set?.Name ?? asked;
+        var folder = _search.Find(name);
+        if (folder is null && set is null)
+        {
+            var names = List().Select(info => info.Name).ToArray();
+            throw new SlcException("DatasetNameUnknown", SlcErrorKind.NotFound,
+                $"There is no data set '{asked}'.{NearestName.Suggest(asked, names)} Known are {string.Join(", ", names)}; others are "
+                + $"opened with -Path, or by their folder's name in a folder of {DatasetLocations.DataVariable}.", asked);
+        }
+
+        return OpenFolder(folder ?? Fetch(set!, request, progress, cancellation), request with { Name = name }, cancellation);
+    }
+
+    private IdxFolder Fetch(KnownDataset set, DatasetRequest request, Action<DownloadProgress>? progress, CancellationToken cancellation)
+    {
+        if (request.NoDownload)
+        {
+            throw new SlcException("DatasetNotFound", SlcErrorKind.NotFound,
+                $"{set.Name} is not on this machine, and NoDownload forbids downloading it. {set.Remedy}", set.Name);
+        }
+
+        var cache = _search.CacheFolderOf(set.Name);
+        download.Fetch(set, cache, progress, cancellation);
+        return IdxFolder.Find(cache!)!;
+    }
+
+    private Dataset OpenFolder(IdxFolder folder, DatasetRequest request, CancellationToken cancellation)
+    {
+        var (train, test) = folder.Read(cancellation);
+        var checksum = DatasetChecksum.Compute(train, test);
+        var identified = known.FirstOrDefault(set => set.Checksum == checksum);
+        var named = request.Name is null ? null : FindKnown(request.Name);
+        if (identified is not null && named is not null && identified != named)
+        {
+            throw new SlcException("DatasetMismatch", SlcErrorKind.InvalidData,
+                $"The folder '{folder.Folder}' holds {identified.Name}, not {named.Name}. Name the right folder or data set.", folder.Folder);
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        var name = named?.Name ?? request.Name ?? identified?.Name ?? NameOf(folder.Folder);
+        var identity = new DatasetIdentity(name, folder.Folder, checksum, request.Seed, ValidationCount: 0);
+        return DatasetAssembly.Assemble(identity, request, (named ?? identified)?.ClassNames, train, test);
+    }
+
+    private static Dataset OpenPair(string imagePath, DatasetRequest request, CancellationToken cancellation)
+    {
+        var labelPath = IdxPair.FindLabels(imagePath, request.LabelPath, nameof(DatasetRequest.LabelPath));
+        var train = LabelledImages.Read(imagePath, labelPath);
+        var identity = new DatasetIdentity(request.Name ?? NameOf(imagePath), imagePath, "", request.Seed, ValidationCount: 0)
+        {
+            LabelPath = labelPath,
+        };
+        cancellation.ThrowIfCancellationRequested();
+        if (request.TestPath is null)
+        {
+            RefuseUnused(request.TestLabelPath, nameof(DatasetRequest.TestLabelPath), "there is no TestPath");
+            return DatasetAssembly.AssembleFromOne(identity with { Checksum = DatasetChecksum.Compute(train) }, request, train);
+        }
+
+        RefuseUnused(request.TestCount, nameof(DatasetRequest.TestCount), "TestPath gives the test set");
+        var testPath = Path.GetFullPath(request.TestPath);
+        var testLabelPath = IdxPair.FindLabels(testPath, request.TestLabelPath, nameof(DatasetRequest.TestLabelPath));
+        var test = LabelledImages.Read(testPath, testLabelPath);
+        cancellation.ThrowIfCancellationRequested();
+        return DatasetAssembly.Assemble(
+            identity with { Checksum = DatasetChecksum.Compute(train, test), TestPath = testPath, TestLabelPath = testLabelPath },
+            request, classNames: null, train, test);
+    }
+
+    private DatasetInfo Locate(DatasetInfo info)
+    {
+        try
+        {
+            var found = _search.Find(info.Name);
+            return info with { IsAvailable = found is not null, Location = found?.Folder };
+        }
+        catch (SlcException failure)
+        {
+            return info with { IsAvailable = false, Location = Path.GetDirectoryName(failure.Target as string), Problem = failure.Message };
+        }
+    }
+
+    private KnownDataset? FindKnown(string name) => known.FirstOrDefault(set => DatasetSearch.IsSameName(set.Name, name));
+
+    private static void RefuseFileParameters(DatasetRequest request)
+    {
+        const string Reason = "it belongs to a file of images given as Path";
+        RefuseUnused(request.LabelPath, nameof(DatasetRequest.LabelPath), Reason);
+        RefuseUnused(request.TestPath, nameof(DatasetRequest.TestPath), Reason);
+        RefuseUnused(request.TestLabelPath, nameof(DatasetRequest.TestLabelPath), Reason);
+        RefuseUnused(request.TestCount, nameof(DatasetRequest.TestCount), Reason);
+    }
+
+    private static void RefuseUnused(object? value, string parameter, string reason)
+    {
+        if (value is not null)
+        {
+            throw new SlcException("DatasetParameterUnused", SlcErrorKind.InvalidArgument,
+                $"{parameter} has no use here: {reason}.", parameter);
+        }
+    }
+
+    private static string NameOf(string path)
+    {
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+        return name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name;
+    }
+}
