@@ -1,0 +1,32 @@
+namespace LogitSeparation.Core.Evaluation;
+
+/// <summary>How well one class is told from the others by its score. Null stands for a class without positives.</summary>
+public sealed record ClassMetrics
+{
+    /// <summary>The class's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The class's column, 0 … k-1.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>The number of examples of the class, P.</summary>
+    public required int Positives { get; init; }
+
+    /// <summary>Average precision: the step-wise area under the precision-recall curve, 0 … 1.</summary>
+    public double? Auprc { get; init; }
+
+    /// <summary>The area under the same points by the trapezoid rule, which interpolates and so flatters; for comparison only.</summary>
+    public double? AuprcTrapezoid { get; init; }
+
+    /// <summary>The highest precision among thresholds whose recall is at least 0.9.</summary>
+    public double? PrecisionAt90 { get; init; }
+
+    /// <summary>The highest precision among thresholds whose recall is at least 0.99.</summary>
+    public double? PrecisionAt99 { get; init; }
+
+    /// <summary>The highest precision at each recall that was asked for, 0.9 and 0.99 included, in order of recall.</summary>
+    public required IReadOnlyDictionary<double, double?> PrecisionAtRecall { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,11 @@
+namespace LogitSeparation.Core.Evaluation;
+
+/// <summary>What to measure.</summary>
+public sealed record MetricsOptions
+{
+    /// <summary>What examples are ranked by.</summary>
+    public MetricsScore Score { get; init; }
+
+    /// <summary>Recalls, each in (0, 1], at which precision is measured besides 0.9 and 0.99.</summary>
+    public IReadOnlyList<double> Recall { get; init; } = [];
+}

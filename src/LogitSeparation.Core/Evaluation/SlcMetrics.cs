@@ -1,0 +1,69 @@
+using LogitSeparation.Core.Data;
+
+namespace LogitSeparation.Core.Evaluation;
+
+/// <summary>
+/// The paper's measures of single logit classification (section 6): means over the classes that have positives, and accuracy.
+/// These are the measures themselves; the paper's tables show one minus them.
+/// </summary>
+public sealed record SlcMetrics
+{
+    /// <summary>The data set, where known.</summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>The split, where known.</summary>
+    public Split? Split { get; init; }
+
+    /// <summary>The loss that the model was trained with, where known.</summary>
+    public string? Loss { get; init; }
+
+    /// <summary>What examples were ranked by.</summary>
+    public required MetricsScore Score { get; init; }
+
+    /// <summary>The number of examples, n.</summary>
+    public required int ExampleCount { get; init; }
+
+    /// <summary>The number of classes, k.</summary>
+    public required int ClassCount { get; init; }
+
+    /// <summary>Mean average precision (step-wise, no interpolation), 0 … 1.</summary>
+    public required double Auprc { get; init; }
+
+    /// <summary>The mean area by the trapezoid rule, for comparison with work that uses it.</summary>
+    public required double AuprcTrapezoid { get; init; }
+
+    /// <summary>The mean of the highest precisions at recall 0.9 or more.</summary>
+    public required double PrecisionAt90 { get; init; }
+
+    /// <summary>The mean of the highest precisions at recall 0.99 or more.</summary>
+    public required double PrecisionAt99 { get; init; }
+
+    /// <summary>The share of examples whose largest logit (the first of equals) is the true one.</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>The mean precision at each recall that was asked for, 0.9 and 0.99 included, in order of recall.</summary>
+    public required IReadOnlyDictionary<double, double> PrecisionAtRecall { get; init; }
+
+    /// <summary>The measures of each class, by column.</summary>
+    public required IReadOnlyList<ClassMetrics> Class { get; init; }
+
+    /// <summary>The names of classes without positives: nothing can be measured for them, and the means leave them out.</summary>
+    public required IReadOnlyList<string> AbsentClasses { get; init; }
+
+    /// <summary>Measures a table of logits.</summary>
+    /// <param name="logits">
+    /// n x k logits with labels. Infinities rank as they compare; with <see cref="MetricsScore.AllLogits"/> a row may hold one
+    /// positive infinity, and not negative ones alone. With k = 1 every example is positive, and all measures are 1.
+    /// </param>
+    /// <param name="options">What to measure; null for single logits and recalls 0.9 and 0.99.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="SlcException">
+    /// <c>LogitsEmpty</c>: no example, or no class. <c>NaNLogit</c>: names the first example and class. <c>UndefinedProbability</c>:
+    /// a row whose softmax has no value. <c>RecallOutOfRange</c>.
+    /// </exception>
+    public static SlcMetrics Measure(Logits logits, MetricsOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        return MetricsEngine.Measure(logits, options ?? new MetricsOptions(), cancellationToken);
+    }
+}

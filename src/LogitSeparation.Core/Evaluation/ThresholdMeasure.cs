@@ -1,0 +1,14 @@
+namespace LogitSeparation.Core.Evaluation;
+
+/// <summary>The measure that a threshold is chosen by.</summary>
+public enum ThresholdMeasure
+{
+    /// <summary>The harmonic mean of precision and recall.</summary>
+    F1,
+
+    /// <summary>The share of the selected examples that are of the class.</summary>
+    Precision,
+
+    /// <summary>The share of the class's examples that are selected.</summary>
+    Recall,
+}

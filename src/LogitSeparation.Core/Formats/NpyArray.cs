@@ -1,0 +1,168 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace LogitSeparation.Core.Formats;
+
+/// <summary>Reads and writes one <c>.npy</c> array of numbers or strings, as NumPy does (never pickled objects).</summary>
+internal static class NpyArray
+{
+    /// <summary>Reads an array; one in Fortran order is brought into C order, a big-endian one into the machine's.</summary>
+    /// <param name="stream">Where from.</param>
+    /// <param name="length">The number of bytes that there are: neither more nor fewer may be needed.</param>
+    /// <param name="source">How errors name the array, e.g. <c>'x.npz', member 'logits'</c>.</param>
+    /// <exception cref="SlcException"><c>NpyArrayDamaged</c> or <c>NpyTypeUnsupported</c>.</exception>
+    public static DenseArray Read(Stream stream, long length, string source)
+    {
+        try
+        {
+            var header = NpyHeader.Read(stream, out var headerLength);
+            var count = DenseArray.CountElements(header.Shape)
+                ?? throw new InvalidDataException($"its shape {DenseArray.Format(header.Shape)} has more elements than an array can have");
+            var needed = count * header.Size * (header.Kind == 'U' ? 4L : 1);
+            if (needed != length - headerLength || (needed == 0 && count > 0))
+            {
+                throw new InvalidDataException(
+                    $"{header.Descriptor} elements of shape {DenseArray.Format(header.Shape)} need {needed} bytes, and it has {length - headerLength}");
+            }
+
+            var values = ReadValues(stream, header, (int)count, source);
+            return DenseArray.Wrap(header.IsFortran ? ToCOrder(values, header.Shape) : values, header.Shape);
+        }
+        catch (EndOfStreamException exception)
+        {
+            throw Damaged(source, "it ends too early", exception);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw Damaged(source, exception.Message, exception);
+        }
+    }
+
+    /// <summary>Writes an array.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="array">Numbers or strings.</param>
+    public static void Write(Stream stream, DenseArray array)
+    {
+        var header = HeaderFor(array);
+        header.Write(stream);
+        switch (array.Values)
+        {
+            case float[] values: RawElements.Write<float>(stream, values); break;
+            case double[] values: RawElements.Write<double>(stream, values); break;
+            case int[] values: RawElements.Write<int>(stream, values); break;
+            case long[] values: RawElements.Write<long>(stream, values); break;
+            case byte[] values: RawElements.Write<byte>(stream, values); break;
+            case string[] values: WriteStrings(stream, values, header.Size); break;
+        }
+    }
+
+    private static NpyHeader HeaderFor(DenseArray array)
+    {
+        var (kind, size) = array.Values switch
+        {
+            float[] => ('f', 4),
+            double[] => ('f', 8),
+            int[] => ('i', 4),
+            long[] => ('i', 8),
+            byte[] => ('u', 1),
+            string[] names => ('U', names.Select(name => name.EnumerateRunes().Count()).Append(1).Max()),
+            _ => throw new ArgumentException($"Arrays of {array.ElementType.Name} are not written.", nameof(array)),
+        };
+        return new NpyHeader(kind, size, false, false, [.. array.Shape]);
+    }
+
+    private static Array ReadValues(Stream stream, NpyHeader header, int count, string source) => (header.Kind, header.Size) switch
+    {
+        ('f', 2) => RawElements.Widen(RawElements.Read<Half>(stream, count, header.IsBigEndian)),
+        ('f', 4) => RawElements.Read<float>(stream, count, header.IsBigEndian),
+        ('f', 8) => RawElements.Read<double>(stream, count, header.IsBigEndian),
+        ('i', 1) => RawElements.Read<sbyte>(stream, count),
+        ('i', 2) => RawElements.Read<short>(stream, count, header.IsBigEndian),
+        ('i', 4) => RawElements.Read<int>(stream, count, header.IsBigEndian),
+        ('i', 8) => RawElements.Read<long>(stream, count, header.IsBigEndian),
+        ('u', 1) => RawElements.Read<byte>(stream, count),
+        ('u', 2) => RawElements.Read<ushort>(stream, count, header.IsBigEndian),
+        ('u', 4) => RawElements.Read<uint>(stream, count, header.IsBigEndian),
+        ('u', 8) => RawElements.Read<ulong>(stream, count, header.IsBigEndian),
+        ('U', _) => ReadStrings(stream, count, header),
+        _ => throw new SlcException("NpyTypeUnsupported", SlcErrorKind.InvalidData,
+            $"{source} has elements of type '{header.Descriptor}'. Integers, float16, float32, float64 and strings (<U) are read: "
+            + "convert it in NumPy with .astype(...).", source),
+    };
+
+    private static string[] ReadStrings(Stream stream, int count, NpyHeader header)
+    {
+        var strings = new string[count];
+        var bytes = new byte[header.Size * 4];
+        var text = new StringBuilder(header.Size);
+        for (var i = 0; i < count; i++)
+        {
+            stream.ReadExactly(bytes);
+            text.Clear();
+            var end = header.Size;
+            while (end > 0 && CodePoint(bytes, end - 1, header.IsBigEndian) == 0)
+                end--;
+            for (var c = 0; c < end; c++)
+            {
+                var codePoint = CodePoint(bytes, c, header.IsBigEndian);
+                if (!Rune.TryCreate(codePoint, out var rune))
+                    throw new InvalidDataException($"string {i} holds 0x{codePoint:X}, which is no character");
+                text.Append(rune.ToString());
+            }
+
+            strings[i] = text.ToString();
+        }
+
+        return strings;
+    }
+
+    private static uint CodePoint(byte[] bytes, int index, bool bigEndian) => bigEndian
+        ? BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(index * 4))
+        : BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(index * 4));
+
+    private static void WriteStrings(Stream stream, string[] strings, int width)
+    {
+        var bytes = new byte[width * 4];
+        foreach (var text in strings)
+        {
+            Array.Clear(bytes);
+            var c = 0;
+            foreach (var rune in text.EnumerateRunes())
+                BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4 * c++), rune.Value);
+            stream.Write(bytes);
+        }
+    }
+
+    /// <summary>Reorders elements whose first index runs fastest into elements whose last index does.</summary>
+    private static Array ToCOrder(Array values, int[] shape)
+    {
+        if (shape.Length < 2 || values.Length == 0)
+            return values;
+        var ordered = Array.CreateInstance(values.GetType().GetElementType()!, values.Length);
+        var strides = new long[shape.Length];
+        strides[0] = 1;
+        for (var d = 1; d < shape.Length; d++)
+            strides[d] = strides[d - 1] * shape[d - 1];
+
+        var index = new int[shape.Length];
+        long from = 0;
+        for (var to = 0; to < values.Length; to++)
+        {
+            Array.Copy(values, from, ordered, to, 1);
+            for (var d = shape.Length - 1; d >= 0; d--)
+            {
+                from += strides[d];
+                if (++index[d] < shape[d])
+                    break;
+                from -= strides[d] * shape[d];
+                index[d] = 0;
+            }
+        }
+
+        return ordered;
+    }
+
+    private static SlcException Damaged(string source, string cause, Exception inner) =>
+        new("NpyArrayDamaged", SlcErrorKind.InvalidData,
+            $"{source} is not a readable .npy array: {cause}. Write it again with NumPy's save or savez.", source, inner);
+}

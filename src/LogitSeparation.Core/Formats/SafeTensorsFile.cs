@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace LogitSeparation.Core.Formats;
+
+/// <summary>
+/// A <c>.safetensors</c> file: named tensors and metadata strings (https://huggingface.co/docs/safetensors). The format has no
+/// checksum of its own; files written here carry the SHA-256 of header and data as metadata <c>sha256</c>, and reading compares it
+/// wherever it is present.
+/// </summary>
+/// <param name="Tensors">The tensors by name; float16 and bfloat16 are read as float32.</param>
+/// <param name="Metadata">The metadata strings, without the checksum.</param>
+internal sealed record SafeTensorsFile(IReadOnlyDictionary<string, DenseArray> Tensors, IReadOnlyDictionary<string, string> Metadata)
+{
+    private const string ChecksumKey = "sha256";
+
+    /// <summary>The format's own limit, in bytes.</summary>
+    private const long LongestHeader = 100_000_000;
+
+    /// <summary>Reads a file whole.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="SlcException"><c>FileNotFound</c>, <c>FileUnreadable</c> or <c>SafeTensorsFileDamaged</c>.</exception>
+    public static SafeTensorsFile Read(string path)
+    {
+        using var file = InputFile.Open(path);
+        try
+        {
+            return Read(file);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException or JsonException or InvalidOperationException)
+        {
+            var cause = exception switch
+            {
+                EndOfStreamException => "it ends too early",
+                JsonException or InvalidOperationException => $"its header is not the JSON that the format demands ({exception.Message.TrimEnd('.')})",
+                _ => exception.Message.TrimEnd('.'),
+            };
+            throw new SlcException("SafeTensorsFileDamaged", SlcErrorKind.InvalidData,
+                $"'{path}' is not a readable .safetensors file: {cause}. Write or copy it again.", path, exception);
+        }
+    }
+
+    /// <summary>Writes a file, whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="SlcException"><c>WriteFailed</c>.</exception>
+    public void Write(string path)
+    {
+        if (Metadata.ContainsKey(ChecksumKey))
+            throw new ArgumentException($"The metadata key '{ChecksumKey}' is the checksum's.");
+        var header = SafeTensorsHeader.Lay(Tensors, Metadata);
+        var metadata = new Dictionary<string, string>(Metadata, StringComparer.Ordinal) { [ChecksumKey] = Checksum(header) };
+        var bytes = (header with { Metadata = metadata }).ToBytes();
+        AtomicFile.Write(path, stream =>
+        {
+            Span<byte> length = stackalloc byte[8];
+            BinaryPrimitives.WriteInt64LittleEndian(length, bytes.Length);
+            stream.Write(length);
+            stream.Write(bytes);
+            foreach (var entry in header.Entries)
+                SafeTensorType.Write(stream, Tensors[entry.Name]);
+        });
+    }
+
+    private static SafeTensorsFile Read(FileStream file)
+    {
+        Span<byte> prefix = stackalloc byte[8];
+        file.ReadExactly(prefix);
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        var rest = file.Length - prefix.Length;
+        if (length < 2 || length > (ulong)Math.Min(rest, LongestHeader))
+            throw new InvalidDataException($"its header claims {length} bytes, and {rest} follow");
+
+        var json = new byte[length];
+        file.ReadExactly(json);
+        var header = SafeTensorsHeader.Parse(json, rest - json.Length);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(header.Describe(ChecksumKey));
+        using var data = new HashingStream(file, hash);
+        var tensors = new Dictionary<string, DenseArray>(StringComparer.Ordinal);
+        foreach (var entry in header.Entries)
+        {
+            var count = (int)((entry.End - entry.Begin) / entry.Type.Size);
+            tensors.Add(entry.Name, DenseArray.Wrap(entry.Type.Read(data, count), entry.Shape));
+        }
+
+        var metadata = new SortedDictionary<string, string>(header.Metadata.ToDictionary(), StringComparer.Ordinal);
+        if (metadata.Remove(ChecksumKey, out var stated) && stated != Convert.ToHexString(hash.GetHashAndReset()))
+            throw new InvalidDataException("its checksum does not match: the bytes were changed");
+        return new SafeTensorsFile(tensors, metadata);
+    }
+
+    private string Checksum(SafeTensorsHeader header)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(header.Describe(ChecksumKey));
+        using var sink = new HashingStream(Stream.Null, hash);
+        foreach (var entry in header.Entries)
+            SafeTensorType.Write(sink, Tensors[entry.Name]);
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+}
