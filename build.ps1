@@ -64,7 +64,7 @@ function Invoke-DotNet {
 function Invoke-PowerShell {
     $self = [Environment]::ProcessPath
     $isTool = [IO.Path]::GetFileNameWithoutExtension($self) -eq 'dotnet'
-    $start = if ($isTool) { @(Join-Path $PSHOME 'pwsh.dll') } else { @() }
+    [string[]] $start = $isTool ? (Join-Path $PSHOME 'pwsh.dll') : @()
     & $self @start -NoLogo -NoProfile -NonInteractive @args | Out-Host
     if ($LASTEXITCODE -ne 0) { throw "'$($args -join ' ')' ended with exit code $LASTEXITCODE." }
 }

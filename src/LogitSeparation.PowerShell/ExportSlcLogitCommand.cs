@@ -13,7 +13,7 @@ public sealed class ExportSlcLogitCommand : ExportCommand
     public Logits Logits { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override void Process() => Export(Logits, FileName(), path => LogitsFile.Export(Logits, path, cancellationToken: Stopping));
+    protected override void Process() => Export(Logits, FileName(), path => LogitsFile.Export(Logits, path, cancellationToken: Cancellation));
 
     private string FileName()
     {

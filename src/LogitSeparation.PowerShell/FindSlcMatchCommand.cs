@@ -53,8 +53,8 @@ public sealed class FindSlcMatchCommand : SlcCommand
                 "-Threshold is NaN, which no logit exceeds: give a number, or measure one with Measure-SlcThreshold.", nameof(Threshold));
         }
 
-        var dataset = Dataset ?? Model.OpenDataset(Stopping);
-        var matches = SingleLogit.Find(Model, dataset, Split, Model.FindClass(Class), Threshold, Device, Stopping);
+        var dataset = Dataset ?? Model.OpenDataset(Cancellation);
+        var matches = SingleLogit.Find(Model, dataset, Split, Model.FindClass(Class), Threshold, Device, Cancellation);
         foreach (var match in Top is { } count ? matches.OrderByDescending(match => match.Logit).Take(count) : matches)
             WriteObject(match);
     }

@@ -90,7 +90,7 @@ public sealed class GetSlcDatasetCommand : SlcCommand
             Seed = Seed,
             NoDownload = NoDownload,
         };
-        WriteObject(DatasetCatalog.Open(request, download => Report(progress, download), Stopping));
+        WriteObject(DatasetCatalog.Open(request, download => Report(progress, download), Cancellation));
     }
 
     private string? FullPath(string? path) => path is null ? null : FilePaths.Resolve(this, path);

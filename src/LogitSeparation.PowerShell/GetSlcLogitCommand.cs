@@ -29,5 +29,5 @@ public sealed class GetSlcLogitCommand : SlcCommand
     public string Device { get; set; } = "cpu";
 
     /// <inheritdoc/>
-    protected override void Process() => WriteObject(ModelTable.Compute(Model, Dataset, Split, Device, Stopping));
+    protected override void Process() => WriteObject(ModelTable.Compute(Model, Dataset, Split, Device, Cancellation));
 }

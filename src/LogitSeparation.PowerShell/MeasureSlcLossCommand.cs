@@ -35,7 +35,7 @@ public sealed class MeasureSlcLossCommand : LogitsCommand, IDynamicParameters
     {
         foreach (var loss in _losses)
         {
-            Stopping.ThrowIfCancellationRequested();
+            Cancellation.ThrowIfCancellationRequested();
             WriteObject(LossMeasurement.Measure(logits, loss, _lossOptions));
         }
     }

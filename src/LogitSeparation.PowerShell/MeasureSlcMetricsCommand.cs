@@ -29,5 +29,5 @@ public sealed class MeasureSlcMetricsCommand : LogitsCommand
     }
 
     private SlcMetrics Measure(Logits logits, MetricsScore score) =>
-        SlcMetrics.Measure(logits, new MetricsOptions { Score = score, Recall = Recall }, Stopping);
+        SlcMetrics.Measure(logits, new MetricsOptions { Score = score, Recall = Recall }, Cancellation);
 }

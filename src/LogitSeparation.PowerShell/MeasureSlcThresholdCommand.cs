@@ -50,6 +50,6 @@ public sealed class MeasureSlcThresholdCommand : LogitsCommand
         ArgumentNullException.ThrowIfNull(logits);
         var names = logits.ClassNames.ToList();
         foreach (var name in NamePattern.Resolve(Class, names, "class", "UnknownClass"))
-            Guard(() => WriteObject(Thresholds.Measure(logits, names.IndexOf(name), _target, Stopping)));
+            Guard(() => WriteObject(Thresholds.Measure(logits, names.IndexOf(name), _target, Cancellation)));
     }
 }

@@ -9,7 +9,7 @@ public abstract class SlcCommand : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Cancelled when the pipeline is being stopped.</summary>
-    protected CancellationToken Stopping => _stop.Token;
+    protected CancellationToken Cancellation => _stop.Token;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -23,9 +23,6 @@ public abstract class SlcCommand : PSCmdlet, IDisposable
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord() => Guard(Process);
-
-    /// <inheritdoc/>
-    protected sealed override void EndProcessing() => Guard(End);
 
     /// <inheritdoc/>
     protected sealed override void StopProcessing()
@@ -50,11 +47,6 @@ public abstract class SlcCommand : PSCmdlet, IDisposable
     {
     }
 
-    /// <summary>Called once, after all input.</summary>
-    protected virtual void End()
-    {
-    }
-
     /// <summary>Frees what the command holds; runs however the pipeline ends.</summary>
     /// <param name="disposing">True when called by <see cref="Dispose()"/>.</param>
     protected virtual void Dispose(bool disposing)
@@ -74,7 +66,7 @@ public abstract class SlcCommand : PSCmdlet, IDisposable
         {
             Report(error);
         }
-        catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (Cancellation.IsCancellationRequested)
         {
             // The user stopped the pipeline and needs no message about it.
         }

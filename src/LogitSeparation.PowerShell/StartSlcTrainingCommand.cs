@@ -94,7 +94,7 @@ public sealed class StartSlcTrainingCommand : SlcCommand, IDynamicParameters
         if (_losses.Count == 0)
             return;
         using var progress = new ProgressLine(this, $"Training on {Dataset}");
-        foreach (var result in Trainer.Train(Dataset, _losses, _lossOptions, Options(), report => Report(progress, report), Stopping))
+        foreach (var result in Trainer.Train(Dataset, _losses, _lossOptions, Options(), report => Report(progress, report), Cancellation))
         {
             foreach (var failure in result.Failure)
                 Report(failure);

@@ -20,7 +20,7 @@ public sealed class TestSlcSeparationCommand : LogitsCommand
     /// <inheritdoc/>
     protected override void Process(Logits logits)
     {
-        var report = Separation.Measure(logits, WitnessCount, Stopping);
+        var report = Separation.Measure(logits, WitnessCount, Cancellation);
         if (Quiet)
             WriteObject(report.Holds);
         else
