@@ -21,6 +21,8 @@ internal sealed class ElfImage
         int entryLength = U16(0x3a), count = U16(0x3c);
         if (table == 0 || count == 0 || entryLength < 64)
             throw new InvalidDataException("The ELF file has no section table.");
+        if (table + (long)entryLength * count > bytes.Length)
+            throw new InvalidDataException($"The ELF file is cut off: its section table ends at {table + (long)entryLength * count}, the file at {bytes.Length}.");
         var sections = new List<ElfSection>();
         for (var i = 0; i < count; i++)
             sections.Add(ReadSection(table + i * entryLength));

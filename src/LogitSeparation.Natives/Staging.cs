@@ -6,7 +6,7 @@ namespace LogitSeparation.Natives;
 /// Brings a platform's native libraries together in one folder, once for the whole build: links to the packages' files,
 /// and a mended copy of TorchSharp's library. What is there already is left alone, so a library in use is not touched.
 /// </summary>
-internal static class Staging
+public static class Staging
 {
     private const string Stamp = "staged.txt";
 
@@ -19,6 +19,7 @@ internal static class Staging
     /// <exception cref="InvalidDataException">A file is missing from the packages, or damaged.</exception>
     public static IReadOnlyList<string> Stage(string rid, string backend, IEnumerable<string> sources, string folder)
     {
+        ArgumentNullException.ThrowIfNull(sources);
         var platform = NativeLibraries.Find(rid, backend)
             ?? throw new InvalidDataException($"There is no libtorch for '{rid}' with backend '{backend}'.");
         var byName = sources.Where(source => source.Length > 0).ToLookup(source => Path.GetFileName(source), StringComparer.Ordinal);

@@ -1,1 +1,27 @@
+using LogitSeparation.Benchmarks;
+using LogitSeparation.Core.Runtime;
+
+// Each benchmark prints ratios of medians taken in turn in one run, beside the target that the project has set itself.
+var benchmarks = new (string Name, Action Run)[]
+{
+    ("step", StepBenchmark.Run),
+    ("loss", LossBenchmark.Run),
+    ("memory", MemoryBenchmark.Run),
+};
+
+var unknown = args.FirstOrDefault(arg => !benchmarks.Any(benchmark => benchmark.Name == arg));
+if (unknown is not null)
+{
+    Console.Error.WriteLine($"There is no benchmark '{unknown}'. There are: {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}.");
+    return 1;
+}
+
+TorchRuntime.EnsureLoaded();
+Console.WriteLine($"libtorch threads: {TorchSharp.torch.get_num_threads()}");
+foreach (var (name, run) in benchmarks)
+{
+    if (args.Length == 0 || args.Contains(name))
+        run();
+}
+
 return 0;

@@ -41,7 +41,7 @@ internal static class DatasetAssembly
         var classes = new LabelClasses(examples.Labels);
         var store = new ExampleStore(examples.Pixels, examples.ExampleLength, classes.IndicesOf(examples));
         var limit = StratifiedSplit.MaxCount(store.Labels, classes.Count);
-        var count = request.TestCount ?? Math.Min(store.Count / DefaultTestShare, limit);
+        var count = request.TestCount ?? Math.Min(Math.Max(1, store.Count / DefaultTestShare), limit);
         if (count < 1 || count > limit)
         {
             throw new SlcException("TestCountOutOfRange", SlcErrorKind.InvalidArgument,

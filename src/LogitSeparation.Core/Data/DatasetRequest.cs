@@ -29,13 +29,13 @@ public sealed record DatasetRequest
     public string? TestLabelPath { get; init; }
 
     /// <summary>
-    /// The number of test examples taken out of a single pair, stratified, the same whatever the seed; null for a fifth.
+    /// The number of test examples taken out of a single pair, stratified, the same whatever the seed; null for a fifth, rounded down.
     /// At least 1, and at most the number of examples less the number of classes.
     /// </summary>
     public int? TestCount { get; init; }
 
     /// <summary>
-    /// The number of validation examples taken out of the training set, stratified; null for a tenth. 0 up to the number of
+    /// The number of validation examples taken out of the training set, stratified; null for a tenth, rounded down. 0 up to the number of
     /// training examples less the number of classes, so that every class is left in training.
     /// </summary>
     public int? ValidationCount { get; init; }

@@ -1,10 +1,8 @@
-using MathNet.Numerics.Random;
-
 namespace LogitSeparation.Core.Data;
 
 /// <summary>
 /// Holds out an exact number of examples with each class in its share: quotas by largest remainder (Hamilton's method), the
-/// examples of a class drawn without replacement by xoshiro256**, so the same on every platform. The last example of a
+/// examples of a class drawn without replacement by SplitMix64, so the same on every platform. The last example of a
 /// class is never held out.
 /// </summary>
 internal static class StratifiedSplit
@@ -67,7 +65,7 @@ internal static class StratifiedSplit
 
     private static bool[] Draw(int[][] groups, int[] allocated, int total, int seed)
     {
-        var random = new Xoshiro256StarStar(seed, threadSafe: false);
+        var random = new SplitMix64(unchecked((ulong)seed));
         var isHeld = new bool[total];
         for (var c = 0; c < groups.Length; c++)
         {
@@ -75,7 +73,7 @@ internal static class StratifiedSplit
             var group = groups[c];
             for (var i = 0; i < allocated[c]; i++)
             {
-                var j = random.Next(i, group.Length);
+                var j = i + random.Next(group.Length - i);
                 (group[i], group[j]) = (group[j], group[i]);
                 isHeld[group[i]] = true;
             }

@@ -69,6 +69,64 @@ public sealed class Model
     /// <summary>The data set itself, while it is at hand; not saved.</summary>
     internal Dataset? AttachedDataset { get; init; }
 
+    /// <summary>The number of features that the trunk makes of an example, d: columns of the head.</summary>
+    public int FeatureCount => Network.HiddenUnit[^1];
+
+    /// <summary>The index of a class.</summary>
+    /// <param name="name">Its name, whatever its case; an exact match goes first.</param>
+    /// <exception cref="SlcException"><c>UnknownClass</c>, with the nearest name.</exception>
+    public int FindClass(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        foreach (var comparison in new[] { StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase })
+        {
+            for (var j = 0; j < ClassNames.Count; j++)
+            {
+                if (ClassNames[j].Equals(name, comparison))
+                    return j;
+            }
+        }
+
+        throw new SlcException("UnknownClass", SlcErrorKind.NotFound,
+            $"The model has no class '{name}'.{NearestName.Suggest(name, ClassNames)} It has {ClassNames.Count}: " +
+            $"{string.Join(", ", ClassNames.Take(20))}{(ClassNames.Count > 20 ? ", …" : "")}.", name);
+    }
+
+    /// <summary>The data set that it was trained on: the one at hand, or opened again as it was.</summary>
+    /// <param name="noDownload">Whether a data set that is not on this machine is an error rather than downloaded.</param>
+    /// <param name="progress">Called on the calling thread while downloading; may be null.</param>
+    /// <param name="cancellation">Stops within a moment.</param>
+    /// <exception cref="SlcException"><c>DatasetChanged</c>, <c>DatasetNotFound</c>, and those of <see cref="DatasetCatalog.Open"/>.</exception>
+    public Dataset OpenDataset(bool noDownload, Action<DownloadProgress>? progress, CancellationToken cancellation) =>
+        AttachedDataset ?? DatasetCatalog.Reopen(DatasetIdentity, noDownload, progress, cancellation);
+
+    /// <summary>Refuses weights that are not those of the network.</summary>
+    /// <exception cref="SlcException"><c>ModelWeightMissing</c>, <c>ModelWeightShape</c>.</exception>
+    internal void CheckWeights()
+    {
+        using var parameters = new ParameterBuffer();
+        using var trunk = NetworkCatalog.CreateTrunk(Network, parameters, seed: 0);
+        _ = new Head(trunk.FeatureCount, Network.ClassCount, parameters, seed: 0);
+        foreach (var parameter in parameters.Parameters)
+            GetWeight(parameter.Name, parameter.Shape);
+        foreach (var statistic in trunk.Statistics)
+            GetWeight(statistic.Name, statistic.Shape);
+    }
+
+    /// <summary>One of the weights, if it has the shape that the network needs.</summary>
+    /// <exception cref="SlcException"><c>ModelWeightMissing</c>, <c>ModelWeightShape</c>.</exception>
+    internal Weight GetWeight(string name, IReadOnlyList<int> shape)
+    {
+        if (!Weights.TryGetValue(name, out var weight))
+        {
+            throw new SlcException("ModelWeightMissing", SlcErrorKind.InvalidData,
+                $"The model has no weight '{name}', which its network needs. It has: {string.Join(", ", Weights.Keys)}.", name);
+        }
+
+        return weight.Shape.SequenceEqual(shape) ? weight : throw new SlcException("ModelWeightShape", SlcErrorKind.InvalidData,
+            $"The weight '{name}' is {string.Join(" x ", weight.Shape)}, but the network needs {string.Join(" x ", shape)}.", name);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Network.Name} {Loss} on {Dataset}";
 }

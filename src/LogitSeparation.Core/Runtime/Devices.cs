@@ -58,7 +58,7 @@ public static class Devices
             throw new SlcException(
                 "DeviceUnknown", SlcErrorKind.InvalidArgument,
                 $"'{name}' is not a device. Devices are called cpu, cuda, cuda:0, cuda:1 …, mps or auto."
-                + NearestName.Suggest(asked, [Cpu, Cuda, Mps, Best]),
+                + NearestName.Suggest(asked, [Cuda, Cpu, Mps, Best]),
                 name);
         }
 

@@ -72,10 +72,18 @@ internal static class NativeImage
         if (U32(head, start) != 0x4550)
             return 0;
         var table = checked(start + 24 + U16(head, start + 20));
-        ulong needed = 0;
+        var needed = CertificateEnd(head, start + 24);
         for (var i = 0; i < U16(head, start + 6); i++)
             needed = Math.Max(needed, (ulong)U32(head, table + i * 40 + 16) + U32(head, table + i * 40 + 20));
         return needed;
+    }
+
+    // A signature follows the sections; its entry (the fifth) is the one that holds an offset in the file.
+    private static ulong CertificateEnd(ReadOnlySpan<byte> head, int optional)
+    {
+        const int Pe32Plus = 0x20b;
+        var isThere = U16(head, optional) == Pe32Plus && U32(head, optional + 108) > 4;
+        return isThere ? (ulong)U32(head, optional + 144) + U32(head, optional + 148) : 0;
     }
 
     private static ulong MachLength(ReadOnlySpan<byte> head)

@@ -1,3 +1,5 @@
+using LogitSeparation.Core.Data;
+
 namespace LogitSeparation.Core.Training;
 
 /// <summary>How a model is trained. The defaults are those of the cmdlet.</summary>
@@ -38,4 +40,31 @@ public sealed record TrainingOptions
 
     /// <summary>Steps between two points of the history; 0 for a twentieth of the steps.</summary>
     public int HistoryInterval { get; init; }
+
+    /// <summary>Refuses what cannot be trained with.</summary>
+    /// <param name="dataset">What is to be trained on.</param>
+    /// <exception cref="SlcException"><c>InvalidTrainingOption</c>, naming the parameter.</exception>
+    internal void Validate(Dataset dataset)
+    {
+        Require(LearningRate.Count > 0 && LearningRate.All(rate => double.IsFinite(rate) && rate > 0), nameof(LearningRate),
+            string.Join(',', LearningRate), "one finite number above 0, or several");
+        Require(LearningRate.Count == 1 || dataset.Validation.Count > 0, nameof(LearningRate),
+            string.Join(',', LearningRate), "one number where the data set has no validation examples to choose by (see -ValidationCount)");
+        Require(StepCount >= 1, "Step", StepCount, "a whole number of at least 1");
+        Require(BatchSize >= 2, nameof(BatchSize), BatchSize, "a whole number of at least 2 (the principle and batch normalisation need two examples)");
+        Require(BatchSize <= dataset.Train.Count, nameof(BatchSize), BatchSize,
+            FormattableString.Invariant($"at most the {dataset.Train.Count} training examples of {dataset.Name}"));
+        Require(double.IsFinite(Momentum) && Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "a number from 0 to below 1");
+        Require(double.IsFinite(WeightDecay) && WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "a finite number of at least 0");
+        Require(HistoryInterval >= 0, nameof(HistoryInterval), HistoryInterval, "a whole number of at least 0");
+    }
+
+    private static void Require(bool holds, string parameter, object value, string expected)
+    {
+        if (!holds)
+        {
+            throw new SlcException("InvalidTrainingOption", SlcErrorKind.InvalidArgument,
+                FormattableString.Invariant($"-{parameter} is {value}, but must be {expected}."), parameter);
+        }
+    }
 }

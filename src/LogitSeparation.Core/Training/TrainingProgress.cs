@@ -1,16 +1,49 @@
 namespace LogitSeparation.Core.Training;
 
 /// <summary>How far training has come. Reported at most a few times a second.</summary>
-/// <param name="LossName">The loss that is being trained with.</param>
-/// <param name="LearningRate">The learning rate of this run.</param>
-/// <param name="Step">The number of steps taken in this run.</param>
-/// <param name="StepCount">The number of steps of this run.</param>
-/// <param name="Loss">The mean loss over the last steps.</param>
-/// <param name="ValidationAccuracy">The last validation accuracy; null before the first.</param>
-/// <param name="StepsPerSecond">The speed over the last reports.</param>
-/// <param name="Remaining">The estimated time to the end of this run.</param>
-/// <param name="RunIndex">Which run this is, from 0, among all losses and learning rates.</param>
-/// <param name="RunCount">The number of runs.</param>
-public sealed record TrainingProgress(
-    string LossName, double LearningRate, int Step, int StepCount, double Loss, double? ValidationAccuracy,
-    double StepsPerSecond, TimeSpan Remaining, int RunIndex, int RunCount);
+public sealed record TrainingProgress
+{
+    internal TrainingProgress(string lossName, double learningRate, RunStatus status, int stepCount, int runIndex, int runCount)
+    {
+        LossName = lossName;
+        LearningRate = learningRate;
+        Step = status.Step;
+        StepCount = stepCount;
+        Loss = status.Loss;
+        ValidationAccuracy = status.ValidationAccuracy;
+        StepsPerSecond = status.StepsPerSecond;
+        RunIndex = runIndex;
+        RunCount = runCount;
+    }
+
+    /// <summary>The loss that is being trained with.</summary>
+    public string LossName { get; }
+
+    /// <summary>The learning rate of this run.</summary>
+    public double LearningRate { get; }
+
+    /// <summary>The number of steps taken in this run.</summary>
+    public int Step { get; }
+
+    /// <summary>The number of steps of this run.</summary>
+    public int StepCount { get; }
+
+    /// <summary>The mean loss over the last steps.</summary>
+    public double Loss { get; }
+
+    /// <summary>The last validation accuracy; null before the first.</summary>
+    public double? ValidationAccuracy { get; }
+
+    /// <summary>The speed since the last report.</summary>
+    public double StepsPerSecond { get; }
+
+    /// <summary>Which run this is, from 0, among all losses and learning rates.</summary>
+    public int RunIndex { get; }
+
+    /// <summary>The number of runs.</summary>
+    public int RunCount { get; }
+
+    /// <summary>The estimated time to the end of all runs, at the speed of this one.</summary>
+    public TimeSpan Remaining =>
+        TimeSpan.FromSeconds((StepCount - Step + ((RunCount - RunIndex - 1.0) * StepCount)) / Math.Max(StepsPerSecond, 1e-9));
+}

@@ -1,0 +1,111 @@
+using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Runtime;
+using TorchSharp;
+
+namespace LogitSeparation.Core.Inference;
+
+/// <summary>The logits that a model gives to a split, computed block by block at every pass; n x k need not fit in memory.</summary>
+public sealed class ModelLogits : Logits
+{
+    private readonly Model _model;
+    private readonly Dataset _dataset;
+    private readonly string? _device;
+    private readonly CancellationToken _cancellation;
+
+    /// <summary>Describes the table; nothing is computed yet.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="dataset">The examples; their classes must be the model's.</param>
+    /// <param name="split">Which of them.</param>
+    /// <param name="device">Where to compute; null for the CPU.</param>
+    /// <param name="cancellation">Looked at before each block.</param>
+    /// <exception cref="SlcException"><c>ClassCountMismatch</c>.</exception>
+    public ModelLogits(Model model, Dataset dataset, Split split, string? device, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(dataset);
+        if (dataset.ClassCount != model.ClassNames.Count)
+        {
+            throw new SlcException("ClassCountMismatch", SlcErrorKind.InvalidData,
+                $"{dataset.Name} has {dataset.ClassCount} classes, but the model has {model.ClassNames.Count} ({model.Dataset}).", dataset.Name);
+        }
+
+        _model = model;
+        _dataset = dataset;
+        _device = device;
+        _cancellation = cancellation;
+        Dataset = dataset.Name;
+        Split = split;
+        Loss = model.Loss;
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlyMemory<int> Labels => _dataset[Split!.Value].Labels;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> ClassNames => _model.ClassNames;
+
+    /// <inheritdoc/>
+    public override bool IsDouble => false;
+
+    /// <inheritdoc/>
+    public override LogitReader Open() => new Reader(this, Devices.Open(_device ?? "cpu"));
+
+    /// <summary>Computes the whole table.</summary>
+    public MemoryLogits ToMemory()
+    {
+        var logits = new float[checked(Count * ClassCount)];
+        if (Count > 0)
+        {
+            using var reader = Open();
+            reader.Read(0, logits);
+        }
+
+        return new(logits, Labels.ToArray(), ClassNames) { Dataset = Dataset, Split = Split, Loss = Loss };
+    }
+
+    private sealed class Reader : LogitReader
+    {
+        private readonly ModelLogits _table;
+        private readonly FeatureReader _features;
+        private readonly HeadRows _head;
+
+        public Reader(ModelLogits table, torch.Device device)
+        {
+            _table = table;
+            _head = new(table._model, 0, table.ClassCount, device);
+            _features = new(table._model, table._dataset, table.Split!.Value, device);
+        }
+
+        public override void Read(int firstRow, Span<float> destination)
+        {
+            var k = _table.ClassCount;
+            var rows = destination.Length / k;
+            for (var done = 0; done < rows; done += FeatureReader.BlockRows)
+            {
+                _table._cancellation.ThrowIfCancellationRequested();
+                var count = Math.Min(FeatureReader.BlockRows, rows - done);
+                using var scope = torch.NewDisposeScope();
+                using var noGrad = torch.no_grad();
+                var logits = _head.Infer(_features.Read(firstRow + done, count)).cpu();
+                logits.data<float>().CopyTo(destination.Slice(done * k, count * k));
+            }
+        }
+
+        public override void Read(int firstRow, Span<double> destination)
+        {
+            var single = new float[destination.Length];
+            Read(firstRow, single);
+            for (var i = 0; i < single.Length; i++)
+                destination[i] = single[i];
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _features.Dispose();
+            _head.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

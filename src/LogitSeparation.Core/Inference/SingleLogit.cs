@@ -1,0 +1,57 @@
+using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Runtime;
+using TorchSharp;
+
+namespace LogitSeparation.Core.Inference;
+
+/// <summary>
+/// Single Logit Classification: is this example of that class? Answered by z_j &gt; T from the trunk and one row of the head, at
+/// a cost that does not depend on the number of classes.
+/// </summary>
+public static class SingleLogit
+{
+    /// <summary>Finds the examples of a class, block by block, in the order of the split.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="dataset">Where to look; any data set with examples of the model's shape.</param>
+    /// <param name="split">Which of its examples.</param>
+    /// <param name="classIndex">The class, 0 … k-1.</param>
+    /// <param name="threshold">T: an example matches where its logit is above it.</param>
+    /// <param name="device">Where to compute; null for the CPU.</param>
+    /// <param name="cancellation">Looked at before each block.</param>
+    public static IEnumerable<Match> Find(
+        Model model, Dataset dataset, Split split, int classIndex, double threshold, string? device, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentOutOfRangeException.ThrowIfNegative(classIndex);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(classIndex, model.ClassNames.Count);
+        return FindBlocks(model, dataset, split, classIndex, threshold, Devices.Open(device ?? "cpu"), cancellation);
+    }
+
+    private static IEnumerable<Match> FindBlocks(
+        Model model, Dataset dataset, Split split, int classIndex, double threshold, torch.Device device, CancellationToken cancellation)
+    {
+        using var row = new HeadRows(model, classIndex, 1, device);
+        using var features = new FeatureReader(model, dataset, split, device);
+        var name = model.ClassNames[classIndex];
+        var labels = dataset[split].Labels;
+        for (var first = 0; first < labels.Length; first += FeatureReader.BlockRows)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var logits = ReadBlock(features, row, first, Math.Min(FeatureReader.BlockRows, labels.Length - first));
+            for (var i = 0; i < logits.Length; i++)
+            {
+                if (logits[i] > threshold)
+                    yield return new(first + i, name, logits[i], threshold, dataset.ClassNames[labels.Span[first + i]] == name);
+            }
+        }
+    }
+
+    private static float[] ReadBlock(FeatureReader features, HeadRows row, int first, int count)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        return row.Infer(features.Read(first, count)).cpu().data<float>().ToArray();
+    }
+}

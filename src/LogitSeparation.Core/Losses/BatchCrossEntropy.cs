@@ -1,0 +1,42 @@
+using TorchSharp;
+
+namespace LogitSeparation.Core.Losses;
+
+/// <summary>
+/// The batch cross-entropy (Definition 5.1): KL(P_B ‖ Q_B) = log Z(B) - 1/m Σ_i z_y(x_i) - log m, where Q_B is the softmax
+/// over all m k logits of the batch. Gradient: Q_B - P_B. Aligned (A.4).
+/// </summary>
+/// <param name="epsilon">
+/// ε of -1/m Σ_i log(Q_B(i, y_i) + ε) - log m, the form of the authors' published code; 0 is the paper's definition. With
+/// w_i = Q_B(i, y_i) / (Q_B(i, y_i) + ε) the gradient is mean(w) Q_B - w P_B.
+/// </param>
+internal sealed class BatchCrossEntropy(double epsilon) : Loss
+{
+    public static LossInfo Info { get; } = new(
+        "BatchCE", "batch CE", "KL(P_B || Q_B),  Q_B = softmax over all logits of the batch",
+        "Definition 5.1", Aligned: true, ["Epsilon"]);
+
+    public override LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
+    {
+        var m = logits.shape[0];
+        var softmax = new BatchSoftmax(logits, labels);
+        var rowLogZ = softmax.LogNormalizer;
+        var logZ = rowLogZ.logsumexp(0, keepdim: true);
+        var logQ = softmax.TrueLogit - logZ;
+
+        // exp(z - log Z) = p exp(row's log Z - log Z): one multiplication of the softmax that is there already.
+        var rowWeight = rowLogZ.sub_(logZ).exp_();
+        if (epsilon == 0)
+        {
+            var gradient = softmax.Probabilities.mul_(rowWeight.to(logits.dtype));
+            softmax.SubtractAtTrue(gradient, 1.0 / m);
+            return new(logQ.mean().neg_().sub_(Math.Log(m)), gradient);
+        }
+
+        var q = logQ.exp_();
+        var w = q / (q + epsilon);
+        var scaled = softmax.Probabilities.mul_(rowWeight.mul_(w.mean()).to(logits.dtype));
+        scaled.scatter_add_(1, softmax.Index, w.div_(-m).to(logits.dtype));
+        return new(q.add_(epsilon).log_().mean().neg_().sub_(Math.Log(m)), scaled);
+    }
+}

@@ -1,0 +1,27 @@
+using TorchSharp;
+
+namespace LogitSeparation.Core.Losses;
+
+/// <summary>
+/// The binary cross-entropy of the k questions "is it class j?" (section 4.3): ℓ(z, y) = -log σ(z_y) - Σ_{j≠y} log(1 - σ(z_j)).
+/// Both terms are negative logarithms; the paper prints the second with the wrong sign. Gradient: σ(z) - 1_y. Aligned (A.3).
+/// </summary>
+internal sealed class BinaryCrossEntropy : Loss
+{
+    public static LossInfo Info { get; } = new(
+        "BinaryCE", "binary CE", "-log s(z_y) - sum_{j!=y} log(1 - s(z_j)),  s = logistic function",
+        "Section 4.3; Huang et al. 2013", Aligned: true, []);
+
+    public override LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
+    {
+        var m = logits.shape[0];
+        var index = labels.unsqueeze(1);
+
+        // With the sign of the true logit turned, every term is the same softplus, and nothing large cancels.
+        var turned = logits.scatter(1, index, logits.gather(1, index).neg_());
+        var value = Softplus.RowSum(turned).mean();
+        var gradient = turned.sigmoid_().div_(m);
+        gradient.scatter_(1, index, gradient.gather(1, index).neg_());
+        return new(value, gradient);
+    }
+}

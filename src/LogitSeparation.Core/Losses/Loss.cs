@@ -1,0 +1,29 @@
+using TorchSharp;
+
+namespace LogitSeparation.Core.Losses;
+
+/// <summary>
+/// A loss of a batch of logits and labels. Every loss comes with its gradient in closed form, so that training needs no
+/// graph and both share their expensive part. Nothing waits for the device.
+/// </summary>
+internal abstract class Loss : IDisposable
+{
+    /// <summary>The value of the loss and its gradient.</summary>
+    /// <param name="logits">m x k, float32 or float64, any device; not changed.</param>
+    /// <param name="labels">m class indices, int64, same device.</param>
+    /// <param name="step">The step of the training; decides what a loss that samples draws.</param>
+    /// <returns>The mean over the batch (float64, no dimension), and the gradient (m x k, as the logits).</returns>
+    public abstract LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what the loss keeps on a device.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}

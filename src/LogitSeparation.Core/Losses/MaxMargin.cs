@@ -1,0 +1,23 @@
+using TorchSharp;
+
+namespace LogitSeparation.Core.Losses;
+
+/// <summary>
+/// The multiclass max-margin loss (Eq. 2): ℓ(z, y) = max(0, γ - z_y + max_{j≠y} z_j). Where the margin is met exactly the
+/// gradient is 0; of equal largest false logits one carries it. With one class there is no false logit and the loss is 0.
+/// Not aligned with the principle (section 3).
+/// </summary>
+/// <param name="gamma">γ, above 0.</param>
+internal sealed class MaxMargin(double gamma) : Loss
+{
+    public static LossInfo Info { get; } = new(
+        "MaxMargin", "max-margin", "max(0, Gamma - z_y + max_{j!=y} z_j)", "Eq. 2; Crammer and Singer 2001", Aligned: false, ["Gamma"]);
+
+    public override LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
+    {
+        var margins = new BatchMargins(logits, labels);
+        var violation = margins.Violation(gamma).clamp_(min: 0);
+        var slope = violation.sign().div_(logits.shape[0]);
+        return new(violation.mean(), margins.Gradient(slope.neg(), slope));
+    }
+}

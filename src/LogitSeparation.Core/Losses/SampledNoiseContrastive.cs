@@ -1,0 +1,37 @@
+using TorchSharp;
+
+namespace LogitSeparation.Core.Losses;
+
+/// <summary>
+/// Noise-contrastive estimation (Eq. 3) with the expectation estimated from t noise classes drawn for each example anew
+/// (Mnih and Teh 2012): ℓ(z, y) ≈ -log g_y - Σ_s log(1 - g_{j_s}), j_s ~ q. Its mean over the draws is the exact loss.
+/// </summary>
+/// <param name="noise">q.</param>
+/// <param name="noiseCount">t, at least 1.</param>
+/// <param name="seed">The seed of the training.</param>
+internal sealed class SampledNoiseContrastive(NoiseDistribution noise, int noiseCount, int seed) : Loss
+{
+    private readonly ClassTable _offsets = noise.Tabulate(q => NoiseContrastive.LogOffset(q, noiseCount));
+
+    public override LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
+    {
+        var m = (int)logits.shape[0];
+        var draws = noise.Draw(checked(m * noiseCount), seed, step);
+        var noiseIndex = torch.tensor(draws, m, noiseCount, device: logits.device);
+        var trueIndex = labels.unsqueeze(1);
+        var noiseU = logits.gather(1, noiseIndex).sub_(_offsets.At(noiseIndex, logits));
+        var trueU = logits.gather(1, trueIndex).sub_(_offsets.At(trueIndex, logits));
+
+        var value = Softplus.RowSum(noiseU).add_(Softplus.Of(-trueU)).mean();
+        var gradient = torch.zeros_like(logits);
+        gradient.scatter_add_(1, noiseIndex, noiseU.sigmoid_().div_(m));
+        gradient.scatter_add_(1, trueIndex, trueU.neg_().sigmoid_().div_(-m));
+        return new(value, gradient);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _offsets.Dispose();
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,24 @@
+using TorchSharp;
+
+namespace LogitSeparation.Core.Losses;
+
+/// <summary>
+/// Self-normalisation (section 4.1): ℓ(z, y) = -log p_y + α log² Σ_j exp(z_j). Gradient: (1 + 2 α log Z) p - 1_y. Aligned (A.1).
+/// </summary>
+/// <param name="alpha">α, above 0.</param>
+internal sealed class SelfNormalization(double alpha) : Loss
+{
+    public static LossInfo Info { get; } = new(
+        "SelfNorm", "self-norm", "-log p_y + Alpha * log(sum_j exp z_j)^2", "Section 4.1; Devlin et al. 2014", Aligned: true, ["Alpha"]);
+
+    public override LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
+    {
+        var m = logits.shape[0];
+        var softmax = new BatchSoftmax(logits, labels);
+        var logZ = softmax.LogNormalizer;
+        var value = softmax.CrossEntropy.add_(logZ.square(), alpha: alpha).mean();
+        var gradient = softmax.Probabilities.mul_(logZ.mul_(2 * alpha).add_(1).div_(m).to(logits.dtype));
+        softmax.SubtractAtTrue(gradient, 1.0 / m);
+        return new(value, gradient);
+    }
+}

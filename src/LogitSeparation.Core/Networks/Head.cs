@@ -1,0 +1,51 @@
+using TorchSharp;
+
+namespace LogitSeparation.Core.Networks;
+
+/// <summary>
+/// The output layer: z = h Wᵀ + b, one row of W and one number of b a class. No normalisation follows it, so a class's logit
+/// depends on that class's row alone: this is what single-logit classification rests on.
+/// </summary>
+internal sealed class Head
+{
+    private readonly Parameter _weight;
+    private readonly Parameter _bias;
+    private torch.Tensor? _features;
+
+    /// <summary>Creates a head; its parameters are added to the buffer.</summary>
+    /// <param name="features">d.</param>
+    /// <param name="classCount">k.</param>
+    /// <param name="parameters">Where the parameters go.</param>
+    /// <param name="seed">Decides the initial weights.</param>
+    public Head(int features, int classCount, ParameterBuffer parameters, int seed)
+    {
+        _weight = parameters.Add("head.weight", InitialWeights.Uniform(classCount, features, seed, layer: -1), classCount, features);
+        _bias = parameters.Add("head.bias", InitialWeights.Constant(classCount, 0), classCount);
+    }
+
+    /// <summary>The logits of a training batch: m x k.</summary>
+    /// <param name="features">m x d.</param>
+    public torch.Tensor Forward(torch.Tensor features)
+    {
+        _features = features;
+        return Infer(features);
+    }
+
+    /// <summary>Gathers the head's gradients, as <see cref="Trunk.Backward"/> says.</summary>
+    /// <param name="gradient">The derivative by the logits, m x k.</param>
+    /// <param name="beta">0 to 1.</param>
+    /// <returns>The derivative by the features, m x d.</returns>
+    public torch.Tensor Backward(torch.Tensor gradient, double beta)
+    {
+        if (_features is null)
+            throw new InvalidOperationException("A backward pass needs a forward pass before it.");
+        _bias.Gradient.mul_(beta).add_(gradient.sum(0));
+        _weight.Gradient.addmm_(gradient.t(), _features, (float)beta, 1);
+        _features = null;
+        return gradient.mm(_weight.Value);
+    }
+
+    /// <summary>The logits: n x k.</summary>
+    /// <param name="features">n x d.</param>
+    public torch.Tensor Infer(torch.Tensor features) => torch.addmm(_bias.Value, features, _weight.Value.t(), 1, 1);
+}

@@ -1,0 +1,63 @@
+using TorchSharp;
+
+namespace LogitSeparation.Core.Networks;
+
+/// <summary>
+/// The paper's MLP without its output layer (section 6): fully connected layers (two of 500 units there), each with batch
+/// normalisation and ReLU.
+/// </summary>
+internal sealed class MlpTrunk : Trunk
+{
+    private readonly DenseLayer[] _layers;
+
+    /// <summary>Creates the layers; their parameters are added to the buffer.</summary>
+    /// <param name="spec">The sizes.</param>
+    /// <param name="parameters">Where the parameters go.</param>
+    /// <param name="seed">Decides the initial weights.</param>
+    public MlpTrunk(NetworkSpec spec, ParameterBuffer parameters, int seed)
+    {
+        var inputs = spec.InputLength;
+        _layers = new DenseLayer[spec.HiddenUnit.Count];
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            var units = spec.HiddenUnit[i];
+            var name = FormattableString.Invariant($"trunk.{i}");
+            _layers[i] = new(
+                name,
+                parameters.Add($"{name}.weight", InitialWeights.Uniform(units, inputs, seed, layer: i), units, inputs),
+                parameters.Add($"{name}.norm.weight", InitialWeights.Constant(units, 1), units),
+                parameters.Add($"{name}.norm.bias", InitialWeights.Constant(units, 0), units));
+            inputs = units;
+        }
+
+        FeatureCount = inputs;
+    }
+
+    /// <inheritdoc/>
+    public override int FeatureCount { get; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Statistic> Statistics => _layers.SelectMany(layer => layer.Statistics);
+
+    /// <inheritdoc/>
+    public override torch.Tensor Forward(torch.Tensor input) =>
+        _layers.Aggregate(input, (activation, layer) => layer.Forward(activation));
+
+    /// <inheritdoc/>
+    public override torch.Tensor Infer(torch.Tensor input) =>
+        _layers.Aggregate(input, (activation, layer) => layer.Infer(activation));
+
+    /// <inheritdoc/>
+    public override void Backward(torch.Tensor gradient, double beta)
+    {
+        for (var i = _layers.Length - 1; i >= 0; i--)
+            gradient = _layers[i].Backward(gradient, beta, needsInput: i > 0)!;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        foreach (var layer in _layers)
+            layer.Dispose();
+    }
+}

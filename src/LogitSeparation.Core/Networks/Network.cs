@@ -1,0 +1,57 @@
+using TorchSharp;
+
+namespace LogitSeparation.Core.Networks;
+
+/// <summary>A trunk and a head in training, on a device, with their parameters.</summary>
+internal sealed class Network : IDisposable
+{
+    /// <summary>Builds a network with fresh weights.</summary>
+    /// <param name="spec">Its kind and sizes.</param>
+    /// <param name="seed">Decides the initial weights.</param>
+    /// <param name="device">Where it lives.</param>
+    /// <param name="type">Float32, or float64 where gradients are to be checked.</param>
+    public Network(NetworkSpec spec, int seed, torch.Device device, torch.ScalarType type = torch.ScalarType.Float32)
+    {
+        Spec = spec;
+        Device = device;
+        Parameters = new();
+        Trunk = NetworkCatalog.CreateTrunk(spec, Parameters, seed);
+        Head = new(Trunk.FeatureCount, spec.ClassCount, Parameters, seed);
+        Parameters.Allocate(device, type);
+        foreach (var statistic in Trunk.Statistics)
+            statistic.Allocate(device, type);
+    }
+
+    public NetworkSpec Spec { get; }
+
+    public torch.Device Device { get; }
+
+    public ParameterBuffer Parameters { get; }
+
+    public Trunk Trunk { get; }
+
+    public Head Head { get; }
+
+    /// <summary>A copy of the weights in ordinary memory, under their names in a saved model.</summary>
+    public IReadOnlyDictionary<string, Weight> CopyWeights()
+    {
+        var weights = new SortedDictionary<string, Weight>(StringComparer.Ordinal);
+        foreach (var (name, tensor) in NamedTensors)
+        {
+            using var onCpu = tensor.detach().cpu();
+            weights.Add(name, new(Array.ConvertAll(tensor.shape, size => (int)size), onCpu.data<float>().ToArray()));
+        }
+
+        return weights;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Trunk.Dispose();
+        Parameters.Dispose();
+    }
+
+    private IEnumerable<(string Name, torch.Tensor Value)> NamedTensors =>
+        Parameters.Parameters.Select(parameter => (parameter.Name, parameter.Value)).Concat(Trunk.Statistics.Select(statistic => (statistic.Name, statistic.Value)));
+}

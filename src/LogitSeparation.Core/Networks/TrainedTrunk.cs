@@ -1,0 +1,48 @@
+using TorchSharp;
+
+namespace LogitSeparation.Core.Networks;
+
+/// <summary>A model's trunk on a device, without its head: what single-logit classification pays for once, whatever the number of classes.</summary>
+internal sealed class TrainedTrunk : IDisposable
+{
+    private readonly ParameterBuffer _parameters = new();
+    private readonly Trunk _trunk;
+
+    /// <summary>Puts a model's trunk on a device.</summary>
+    /// <exception cref="SlcException"><c>ModelWeightMissing</c>, <c>ModelWeightShape</c>.</exception>
+    public TrainedTrunk(Model model, torch.Device device)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        _trunk = NetworkCatalog.CreateTrunk(model.Network, _parameters, seed: 0);
+        _parameters.Allocate(device);
+        foreach (var statistic in _trunk.Statistics)
+            statistic.Allocate(device, torch.float32);
+        try
+        {
+            foreach (var parameter in _parameters.Parameters)
+                Fill(parameter.Value, model.GetWeight(parameter.Name, parameter.Shape));
+            foreach (var statistic in _trunk.Statistics)
+                Fill(statistic.Value, model.GetWeight(statistic.Name, statistic.Shape));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The features of examples: n x d.</summary>
+    /// <param name="input">n x (the input's shape), float32.</param>
+    public torch.Tensor Infer(torch.Tensor input) => _trunk.Infer(input);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _trunk.Dispose();
+        _parameters.Dispose();
+    }
+
+    private static void Fill(torch.Tensor target, Weight weight) =>
+        target.copy_(torch.tensor(weight.Values.ToArray(), target.shape, device: target.device));
+}

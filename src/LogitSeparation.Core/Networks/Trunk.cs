@@ -1,0 +1,34 @@
+using TorchSharp;
+
+namespace LogitSeparation.Core.Networks;
+
+/// <summary>
+/// The part of a network that turns examples into d features, shared by all classes. The head makes logits of them, one row
+/// a class.
+/// </summary>
+internal abstract class Trunk : IDisposable
+{
+    /// <summary>The number of features, d.</summary>
+    public abstract int FeatureCount { get; }
+
+    /// <summary>The features of a training batch. Keeps what <see cref="Backward"/> needs until the step's scope ends.</summary>
+    /// <param name="input">m x (the input's shape), float32.</param>
+    /// <returns>m x d.</returns>
+    public abstract torch.Tensor Forward(torch.Tensor input);
+
+    /// <summary>Gathers the gradients of the last batch: each parameter's becomes beta times what it was plus the gradient.</summary>
+    /// <param name="gradient">The derivative of the loss by the features, m x d; may be overwritten.</param>
+    /// <param name="beta">0 to 1.</param>
+    public abstract void Backward(torch.Tensor gradient, double beta);
+
+    /// <summary>The features of examples by the statistics of training instead of the batch's own.</summary>
+    /// <param name="input">n x (the input's shape), float32.</param>
+    /// <returns>n x d.</returns>
+    public abstract torch.Tensor Infer(torch.Tensor input);
+
+    /// <summary>What a saved model holds besides the trained parameters.</summary>
+    public abstract IEnumerable<Statistic> Statistics { get; }
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}

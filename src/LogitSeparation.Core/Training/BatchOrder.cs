@@ -1,0 +1,48 @@
+using MathNet.Numerics.Random;
+using TorchSharp;
+
+namespace LogitSeparation.Core.Training;
+
+/// <summary>
+/// The order in which examples are seen: a fresh permutation each epoch, cut into batches, the incomplete last one dropped.
+/// The batch of a step depends on nothing but the seed and the step, so every loss sees the same ones.
+/// </summary>
+internal sealed class BatchOrder(int exampleCount, int batchSize, int seed, torch.Device device) : IDisposable
+{
+    private readonly int _batchesPerEpoch = exampleCount / batchSize;
+    private torch.Tensor? _permutation;
+    private long _epoch = -1;
+
+    /// <summary>The row numbers of a step's batch, on the device.</summary>
+    /// <param name="step">From 0.</param>
+    public torch.Tensor Rows(long step)
+    {
+        var epoch = step / _batchesPerEpoch;
+        if (epoch != _epoch)
+        {
+            _permutation?.Dispose();
+            _permutation = torch.tensor(Permutation(epoch), device: device).DetachFromDisposeScope();
+            _epoch = epoch;
+        }
+
+        return _permutation!.narrow(0, step % _batchesPerEpoch * batchSize, batchSize);
+    }
+
+    /// <summary>All rows in the order of an epoch (Fisher and Yates).</summary>
+    public long[] Permutation(long epoch)
+    {
+        var random = new Xoshiro256StarStar(StreamSeed.Derive(seed, StreamSeed.Order, epoch), threadSafe: false);
+        var rows = new long[exampleCount];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var j = random.Next(i + 1);
+            rows[i] = rows[j];
+            rows[j] = i;
+        }
+
+        return rows;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _permutation?.Dispose();
+}

@@ -1,0 +1,23 @@
+using LogitSeparation.Core.Networks;
+
+namespace LogitSeparation.Core.Training;
+
+/// <summary>
+/// Gradient descent with momentum: v ← μ v + g + λ w, w ← w - η v. The gathered gradient is v itself: the backward pass keeps
+/// μ of it and adds g.
+/// </summary>
+internal sealed class SgdOptimizer(double learningRate, double momentum, double weightDecay) : Optimizer
+{
+    public override double Beta => momentum;
+
+    public override void Step(ParameterBuffer parameters)
+    {
+        if (weightDecay != 0)
+            parameters.Gradient.add_(parameters.Values, weightDecay);
+        parameters.Values.add_(parameters.Gradient, -learningRate);
+    }
+
+    public override void Dispose()
+    {
+    }
+}

@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Losses;
+using LogitSeparation.Core.Networks;
+using TorchSharp;
+
+namespace LogitSeparation.Core.Training;
+
+/// <summary>One training: one loss, one learning rate, one network, from fresh weights to a model.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private const int EvaluationRows = 2048;
+    private const int DefaultHistoryPoints = 20;
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly Dataset _dataset;
+    private readonly DeviceSplit _train;
+    private readonly DeviceSplit? _validation;
+    private readonly string _lossName;
+    private readonly LossOptions _lossOptions;
+    private readonly TrainingOptions _options;
+    private readonly Loss _loss;
+    private readonly Optimizer _optimizer;
+    private readonly BatchOrder _order;
+    private readonly LossMonitor _monitor;
+    private readonly List<HistoryPoint> _history = [];
+
+    /// <summary>Prepares a run.</summary>
+    /// <param name="dataset">What to train on.</param>
+    /// <param name="train">Its training split on the device.</param>
+    /// <param name="validation">Its validation split on the device; null where it is empty.</param>
+    /// <param name="lossName">The name of the loss.</param>
+    /// <param name="lossOptions">The hyperparameters of the losses.</param>
+    /// <param name="options">How to train, with one learning rate.</param>
+    /// <param name="spec">The network.</param>
+    /// <param name="device">Where to train.</param>
+    public TrainingRun(
+        Dataset dataset, DeviceSplit train, DeviceSplit? validation, string lossName, LossOptions lossOptions,
+        TrainingOptions options, NetworkSpec spec, torch.Device device)
+    {
+        _dataset = dataset;
+        _train = train;
+        _validation = validation;
+        _lossName = lossName;
+        _lossOptions = lossOptions;
+        _options = options;
+        _loss = LossCatalog.Create(lossName, new(lossOptions, dataset.Train.CountClasses(), options.Seed));
+        Network = new(spec, options.Seed, device);
+        _optimizer = Optimizer.Create(options, options.LearningRate[0]);
+        _order = new(train.Count, options.BatchSize, options.Seed, device);
+        _monitor = new(device);
+    }
+
+    /// <summary>The network in training.</summary>
+    public Network Network { get; }
+
+    /// <summary>Takes all steps.</summary>
+    /// <param name="report">Called a few times a second with step, mean loss, last validation accuracy and steps per second.</param>
+    /// <param name="cancellation">Looked at before each step.</param>
+    /// <exception cref="SlcException"><c>TrainingDiverged</c>, naming step, loss and learning rate.</exception>
+    public Model Run(Action<RunStatus>? report, CancellationToken cancellation)
+    {
+        using var noGrad = torch.no_grad();
+        var clock = Stopwatch.StartNew();
+        var interval = _options.HistoryInterval > 0 ? _options.HistoryInterval : Math.Max(1, _options.StepCount / DefaultHistoryPoints);
+        var (reportedAt, reportedStep) = (TimeSpan.Zero, 0);
+        for (var step = 1; step <= _options.StepCount; step++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            TakeStep(step - 1);
+            if (step % interval == 0 || step == _options.StepCount)
+                AddHistoryPoint(step);
+            if (report is not null && clock.Elapsed - reportedAt >= ReportInterval)
+            {
+                Check(_monitor.Read());
+                var speed = (step - reportedStep) / (clock.Elapsed - reportedAt).TotalSeconds;
+                report(new(step, _monitor.Recent, _history.Count > 0 ? _history[^1].ValidationAccuracy : null, speed));
+                (reportedAt, reportedStep) = (clock.Elapsed, step);
+            }
+        }
+
+        return CreateModel(clock.Elapsed);
+    }
+
+    /// <summary>One step: a batch, its logits, the loss and its gradient, back through the network, and on.</summary>
+    internal void TakeStep(long step)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (input, labels) = _train.Pick(_order.Rows(step));
+        var logits = Network.Head.Forward(Network.Trunk.Forward(input));
+        var (value, gradient) = _loss.Evaluate(logits, labels, step);
+        Check(_monitor.Record(value));
+        Network.Trunk.Backward(Network.Head.Backward(gradient, _optimizer.Beta), _optimizer.Beta);
+        _optimizer.Step(Network.Parameters);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _loss.Dispose();
+        Network.Dispose();
+        _optimizer.Dispose();
+        _order.Dispose();
+        _monitor.Dispose();
+    }
+
+    private void AddHistoryPoint(int step)
+    {
+        Check(_monitor.Read());
+        _history.Add(new(step, _monitor.TakeMean(), _validation is null ? null : MeasureAccuracy(_validation)));
+    }
+
+    private double MeasureAccuracy(DeviceSplit split)
+    {
+        var correct = 0L;
+        for (var first = 0; first < split.Count; first += EvaluationRows)
+        {
+            using var scope = torch.NewDisposeScope();
+            var (input, labels) = split.Slice(first, Math.Min(EvaluationRows, split.Count - first));
+            var logits = Network.Head.Infer(Network.Trunk.Infer(input));
+            correct += logits.argmax(1).eq(labels).sum().item<long>();
+        }
+
+        return (double)correct / split.Count;
+    }
+
+    private void Check(bool finite)
+    {
+        if (!finite)
+            throw Diverged(FormattableString.Invariant($"the loss became {_monitor.Recent} at step {_monitor.Step}"));
+    }
+
+    private SlcException Diverged(string what) => new("TrainingDiverged", SlcErrorKind.Diverged,
+        FormattableString.Invariant($"Training with {_lossName} at learning rate {_options.LearningRate[0]} ended: {what}. ") +
+        "Try a smaller -LearningRate.", _lossName);
+
+    private Model CreateModel(TimeSpan duration)
+    {
+        using (var scope = torch.NewDisposeScope())
+        {
+            if (!Network.Parameters.Values.isfinite().all().item<bool>())
+                throw Diverged(FormattableString.Invariant($"the weights left the finite numbers at step {_options.StepCount}"));
+        }
+
+        return new(Network.Spec, Network.CopyWeights())
+        {
+            Loss = _lossName,
+            LossOptions = _lossOptions,
+            Training = _options,
+            DatasetIdentity = _dataset.Identity,
+            ClassNames = _dataset.ClassNames,
+            Scaling = _dataset.Scaling,
+            ThreadCount = torch.get_num_threads(),
+            History = _history,
+            Duration = duration,
+            Version = typeof(Model).Assembly.GetName().Version!.ToString(3),
+            AttachedDataset = _dataset,
+        };
+    }
+}

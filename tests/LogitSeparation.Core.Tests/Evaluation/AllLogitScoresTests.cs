@@ -1,0 +1,114 @@
+using FsCheck.Xunit;
+using LogitSeparation.Core.Evaluation;
+using Xunit;
+
+namespace LogitSeparation.Core.Tests.Evaluation;
+
+public sealed class AllLogitScoresTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static readonly MetricsOptions AllLogits = new() { Score = MetricsScore.AllLogits };
+
+    [Property]
+    public void Scores_are_the_log_odds_of_the_softmax_probability(int seed)
+    {
+        var table = RandomTable.FromSeed(seed);
+        var k = table.ClassCount;
+        if (k == 1)
+            return;
+        var row = Array.ConvertAll(table.Values[..k], z => (double)z);
+        var scores = (double[])row.Clone();
+
+        Assert.True(AllLogitScores.Transform(scores, new double[k]));
+        for (var j = 0; j < k; j++)
+            Assert.Equal(row[j] - Math.Log(row.Where((_, l) => l != j).Sum(Math.Exp)), scores[j], 1e-13);
+    }
+
+    [Fact]
+    public void Scores_keep_their_order_where_the_probability_rounds_to_one()
+    {
+        // p is 1 to the last bit in all rows; the log-odds are 800 - log 2, 801 - log 2 and about 802.
+        double[][] rows = [[800, 0, 0], [801, 0, 0], [802, 0, -1e308]];
+        foreach (var row in rows)
+            Assert.True(AllLogitScores.Transform(row, new double[3]));
+
+        Assert.Equal(800 - Math.Log(2), rows[0][0], 1e-12);
+        Assert.Equal(801 - Math.Log(2), rows[1][0], 1e-12);
+        Assert.Equal(802, rows[2][0], 1e-12);
+        Assert.Equal(-800, rows[0][1], 1e-12);
+    }
+
+    [Fact]
+    public void The_largest_finite_logits_give_no_NaN()
+    {
+        double[] row = [double.MaxValue, -double.MaxValue, 0];
+
+        Assert.True(AllLogitScores.Transform(row, new double[3]));
+        Assert.Equal(double.MaxValue, row[0]);
+        Assert.Equal(double.NegativeInfinity, row[1]);
+        Assert.Equal(-double.MaxValue, row[2]);
+    }
+
+    [Fact]
+    public void One_infinity_is_certain_and_two_are_undefined()
+    {
+        double[] one = [1, double.PositiveInfinity, 2];
+
+        Assert.True(AllLogitScores.Transform(one, new double[3]));
+        Assert.Equal([double.NegativeInfinity, double.PositiveInfinity, double.NegativeInfinity], one);
+
+        var inf = float.PositiveInfinity;
+        var logits = new MemoryLogits([0f, 1, inf, inf, -inf, -inf], [0, 1, 0], ["a", "b"]);
+        var error = Assert.Throws<SlcException>(() => SlcMetrics.Measure(logits, AllLogits, Stop));
+        Assert.Equal("UndefinedProbability", error.ErrorId);
+        Assert.Contains("example 1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Property]
+    public void A_constant_added_to_an_example_changes_nothing(int seed)
+    {
+        // Constants and logits are multiples of 1/2 of small size, so all sums are exact.
+        var random = new Random(seed);
+        var table = RandomTable.Create(random, 40, 4);
+        var values = Array.ConvertAll(table.Values, z => Math.Round(z * 2.0) / 2);
+        var moved = (double[])values.Clone();
+        for (var i = 0; i < moved.Length; i += 4)
+        {
+            var constant = random.Next(-1000, 1000) / 2.0;
+            for (var j = 0; j < 4; j++)
+                moved[i + j] += constant;
+        }
+
+        var plain = SlcMetrics.Measure(new MemoryLogits(values, table.Labels, RandomTable.Names(4)), AllLogits);
+        var shifted = SlcMetrics.Measure(new MemoryLogits(moved, table.Labels, RandomTable.Names(4)), AllLogits);
+
+        Assert.Equal(MetricsScore.AllLogits, plain.Score);
+        Assert.Equal((plain.Auprc, plain.PrecisionAt90, plain.Accuracy), (shifted.Auprc, shifted.PrecisionAt90, shifted.Accuracy));
+    }
+
+    [Theory]
+    [InlineData("mid")]
+    [InlineData("ties")]
+    [InlineData("missing")]
+    public void All_logits_rank_as_softmax_probabilities_do(string name)
+    {
+        var golden = GoldenCase.Load(name);
+        var k = golden.ClassCount;
+        var metrics = SlcMetrics.Measure(golden.ToSingle(), AllLogits, Stop);
+
+        for (var j = 0; j < k; j++)
+        {
+            var positive = Array.ConvertAll(golden.Labels, label => label == j);
+            if (!positive.Contains(true))
+                continue;
+            // Rounded, because the order of a sum decides its last bits and with them what ties.
+            var probabilities = Enumerable.Range(0, golden.Count).Select(i =>
+            {
+                var row = Array.ConvertAll(golden.Logits[(i * k)..((i + 1) * k)], z => Math.Exp(z));
+                return Math.Round(row[j] / row.Sum(), 13);
+            }).ToArray();
+            Assert.Equal(BruteForce.Curve(probabilities, positive, 0.9).PrecisionAtRecall, metrics.Class[j].PrecisionAt90!.Value, 1e-12);
+        }
+    }
+}

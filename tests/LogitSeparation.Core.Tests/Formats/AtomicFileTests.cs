@@ -1,0 +1,67 @@
+using LogitSeparation.Core.Formats;
+using Xunit;
+
+namespace LogitSeparation.Core.Tests.Formats;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void A_file_is_written_and_replaced_whole()
+    {
+        AtomicFile.Write(_folder["a"], stream => stream.Write("first, and longer"u8));
+        AtomicFile.Write(_folder["a"], stream => stream.Write("second"u8));
+
+        Assert.Equal("second", File.ReadAllText(_folder["a"]));
+        Assert.Equal([_folder["a"]], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void A_failure_leaves_the_old_file_and_nothing_else()
+    {
+        File.WriteAllText(_folder["a"], "old");
+
+        var error = Assert.Throws<SlcException>(() => AtomicFile.Write(_folder["a"], stream =>
+        {
+            stream.Write("half"u8);
+            throw new IOException("No space left on device.");
+        }));
+
+        Assert.Equal(("WriteFailed", SlcErrorKind.WriteFailed), (error.ErrorId, error.Kind));
+        Assert.Contains(_folder["a"], error.Message, StringComparison.Ordinal);
+        Assert.Contains("No space left", error.Message, StringComparison.Ordinal);
+        Assert.Equal("old", File.ReadAllText(_folder["a"]));
+        Assert.Single(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void What_the_writer_throws_of_its_own_comes_through()
+    {
+        Assert.Throws<OperationCanceledException>(() => AtomicFile.Write(_folder["a"], _ => throw new OperationCanceledException()));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void A_missing_folder_is_named()
+    {
+        var error = Assert.Throws<SlcException>(() => AtomicFile.Write(Path.Combine(_folder.Path, "none", "a"), _ => { }));
+
+        Assert.Equal(SlcErrorKind.WriteFailed, error.Kind);
+        Assert.Contains($"'{_folder["none"]}' does not exist", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_is_no_target() => Assert.Contains(
+        "it is a folder", Assert.Throws<SlcException>(() => AtomicFile.Write(_folder.Path, _ => { })).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_to_is_an_error()
+    {
+        Assert.SkipUnless(Directory.Exists("/proc/self"), "There is no /proc, which nobody may write to, on this system.");
+
+        Assert.Equal("WriteFailed", Assert.Throws<SlcException>(() => AtomicFile.Write("/proc/self/a", _ => { })).ErrorId);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
