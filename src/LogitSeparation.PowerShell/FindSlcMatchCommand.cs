@@ -53,7 +53,7 @@ public sealed class FindSlcMatchCommand : SlcCommand
                 "-Threshold is NaN, which no logit exceeds: give a number, or measure one with Measure-SlcThreshold.", nameof(Threshold));
         }
 
-        var dataset = Dataset ?? Model.OpenDataset(Cancellation);
+        var dataset = Dataset ?? ModelTable.OpenDataset(this, Model, Cancellation);
         var matches = SingleLogit.Find(Model, dataset, Split, Model.FindClass(Class), Threshold, Device, Cancellation);
         foreach (var match in Top is { } count ? matches.OrderByDescending(match => match.Logit).Take(count) : matches)
             WriteObject(match);

@@ -11,7 +11,6 @@ public sealed class GetSlcDatasetCommand : SlcCommand
 {
     private const string OpenSet = "Open";
     private const string ListSet = "List";
-    private const double Megabyte = 1e6;
 
     /// <summary>The name.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -77,7 +76,7 @@ public sealed class GetSlcDatasetCommand : SlcCommand
 
     private void Open()
     {
-        using var progress = new ProgressLine(this, $"Downloading {Name}");
+        using var line = new DownloadLine(this, Name ?? "");
         var request = new DatasetRequest
         {
             Name = Name,
@@ -90,13 +89,8 @@ public sealed class GetSlcDatasetCommand : SlcCommand
             Seed = Seed,
             NoDownload = NoDownload,
         };
-        WriteObject(DatasetCatalog.Open(request, download => Report(progress, download), Cancellation));
+        WriteObject(DatasetCatalog.Open(request, line.Report, Cancellation));
     }
 
     private string? FullPath(string? path) => path is null ? null : FilePaths.Resolve(this, path);
-
-    private static void Report(ProgressLine progress, DownloadProgress download) => progress.Report(
-        FormattableString.Invariant(
-            $"{download.FileName}: {download.ReceivedBytes / Megabyte:f1} of {download.TotalBytes / Megabyte:f1} MB"),
-        download.TotalBytes > 0 ? (double)download.ReceivedBytes / download.TotalBytes : null);
 }

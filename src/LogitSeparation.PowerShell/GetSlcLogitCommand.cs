@@ -29,5 +29,9 @@ public sealed class GetSlcLogitCommand : SlcCommand
     public string Device { get; set; } = "cpu";
 
     /// <inheritdoc/>
-    protected override void Process() => WriteObject(ModelTable.Compute(Model, Dataset, Split, Device, Cancellation));
+    protected override void Process()
+    {
+        var dataset = Dataset ?? ModelTable.OpenDataset(this, Model, Cancellation);
+        WriteObject(ModelTable.Compute(Model, dataset, Split, Device, Cancellation));
+    }
 }

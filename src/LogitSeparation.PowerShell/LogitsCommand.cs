@@ -35,7 +35,7 @@ public abstract class LogitsCommand : SlcCommand
 
     /// <inheritdoc/>
     protected sealed override void Process() => Process(ParameterSetName == ModelSet
-        ? ModelTable.Compute(Model, Dataset, Split, Device, Cancellation)
+        ? ModelTable.Compute(Model, Dataset ?? ModelTable.OpenDataset(this, Model, Cancellation), Split, Device, Cancellation)
         : Logits);
 
     /// <summary>Called for each table of logits.</summary>

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
 using LogitSeparation.Core.Inference;
@@ -13,13 +14,20 @@ internal static class ModelTable
 
     /// <summary>Computes, or describes, the table.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="dataset">The data set; null for the one that the model was trained on.</param>
+    /// <param name="dataset">The data set.</param>
     /// <param name="split">The split.</param>
     /// <param name="device">The device.</param>
     /// <param name="cancellation">Stops the computing.</param>
-    public static Logits Compute(Model model, Dataset? dataset, Split split, string device, CancellationToken cancellation)
+    public static Logits Compute(Model model, Dataset dataset, Split split, string device, CancellationToken cancellation)
     {
-        var logits = new ModelLogits(model, dataset ?? model.OpenDataset(cancellation), split, device, cancellation);
+        var logits = new ModelLogits(model, dataset, split, device, cancellation);
         return (long)logits.Count * logits.ClassCount <= LargestInMemory ? logits.ToMemory() : logits;
+    }
+
+    /// <summary>The data set that a model was trained on, found again where the model comes from a file.</summary>
+    public static Dataset OpenDataset(Cmdlet cmdlet, Model model, CancellationToken cancellation)
+    {
+        using var line = new DownloadLine(cmdlet, model.Dataset);
+        return model.OpenDataset(noDownload: false, line.Report, cancellation);
     }
 }
