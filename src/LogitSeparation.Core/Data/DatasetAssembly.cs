@@ -20,8 +20,8 @@ internal static class DatasetAssembly
         if (!train.ExampleShape.SequenceEqual(test.ExampleShape))
         {
             throw new SlcException("ExampleShapeMismatch", SlcErrorKind.InvalidData,
-                $"Images in '{train.ImagePath}' are {Describe(train.ExampleShape)} and in '{test.ImagePath}' {Describe(test.ExampleShape)}. "
-                + "Training and test images need the same shape.", test.ImagePath);
+                $"Images in '{train.ImagePath}' are {Describe(train.ExampleShape)}, and in '{test.ImagePath}' "
+                + $"{Describe(test.ExampleShape)}. Training and test images need the same shape.", test.ImagePath);
         }
 
         var classes = new LabelClasses(train.Labels);
@@ -45,8 +45,8 @@ internal static class DatasetAssembly
         if (count < 1 || count > limit)
         {
             throw new SlcException("TestCountOutOfRange", SlcErrorKind.InvalidArgument,
-                $"{count} of the {store.Count} examples in '{examples.ImagePath}' cannot be held out for testing: there must be at least one, "
-                + $"and one of each of the {classes.Count} classes must be left for training, so at most {limit}. "
+                $"{count} of the {store.Count} examples in '{examples.ImagePath}' cannot be held out for testing: there must be at "
+                + $"least one, and one of each of the {classes.Count} classes must be left for training, so at most {limit}. "
                 + "Choose another TestCount, or give test files of their own (TestPath).", nameof(DatasetRequest.TestCount));
         }
 

@@ -41,7 +41,8 @@ internal sealed class DatasetDownload(FileDownload files)
         try
         {
             meter.Report(0, isLast: true);
-            files.Fetch(new Uri(dataset.BaseAddress, file.Name), file, path, received => meter.Report(received, isLast: false), cancellation);
+            var address = new Uri(dataset.BaseAddress, file.Name);
+            files.Fetch(address, file, path, received => meter.Report(received, isLast: false), cancellation);
             meter.Report(file.Length, isLast: true);
         }
         catch (SlcException failure) when (failure.Kind is SlcErrorKind.Unavailable or SlcErrorKind.InvalidData)

@@ -14,7 +14,8 @@ internal sealed class DatasetSearch(IReadOnlyList<KnownDataset> known, DatasetLo
 
     /// <summary>The data set in the user's and the system's folders, then the cache; null where there is none.</summary>
     /// <exception cref="SlcException"><c>DatasetFileMissing</c>: a folder holds only some of its files.</exception>
-    public IdxFolder? Find(string name) => Candidates(name).Select(IdxFolder.Find).FirstOrDefault(found => found is not null) ?? FindCached(name);
+    public IdxFolder? Find(string name) =>
+        Candidates(name).Select(IdxFolder.Find).FirstOrDefault(found => found is not null) ?? FindCached(name);
 
     /// <summary>The data set in a folder that the user gave: in itself, or in a folder of the data set's name below it.</summary>
     /// <param name="folder">The folder.</param>

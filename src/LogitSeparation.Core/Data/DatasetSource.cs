@@ -34,14 +34,29 @@ internal sealed class DatasetSource(IReadOnlyList<KnownDataset> known, DatasetLo
         DatasetIdentity identity, bool noDownload, Action<DownloadProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(identity);
-        var request = RequestFor(identity, noDownload);
-        var dataset = Open(request, progress, cancellation);
+        var dataset = OpenAgain(identity, noDownload, progress, cancellation);
         if (dataset.Identity.Checksum == identity.Checksum)
             return dataset;
         throw new SlcException("DatasetChanged", SlcErrorKind.InvalidData,
             $"The data set {identity.Name}{(dataset.Path is null ? "" : $" in '{dataset.Path}'")} is not the one that the model was "
             + $"trained on: its checksum is {dataset.Identity.Checksum}, and {identity.Checksum} was expected. Restore it, or give the "
             + "data set to use with -Dataset.", identity.Name);
+    }
+
+    private Dataset OpenAgain(
+        DatasetIdentity identity, bool noDownload, Action<DownloadProgress>? progress, CancellationToken cancellation)
+    {
+        var request = RequestFor(identity, noDownload);
+        try
+        {
+            return Open(request, progress, cancellation);
+        }
+        catch (SlcException failure)
+        {
+            throw new SlcException(failure.ErrorId, failure.Kind,
+                $"The data set {identity.Name}, which the model was trained on, could not be opened again. {failure.Message} "
+                + "Or give the data set to use with -Dataset.", failure.Target, failure);
+        }
     }
 
     private DatasetRequest RequestFor(DatasetIdentity identity, bool noDownload)
@@ -77,14 +92,20 @@ internal sealed class DatasetSource(IReadOnlyList<KnownDataset> known, DatasetLo
 
     private Dataset OpenPath(DatasetRequest request, CancellationToken cancellation)
     {
-        var path = Path.GetFullPath(request.Path!);
+        var path = FullPath(request.Path!, nameof(DatasetRequest.Path));
+        if (!Path.Exists(path))
+        {
+            throw new SlcException("PathNotFound", SlcErrorKind.NotFound,
+                $"There is neither a folder nor a file '{path}'. Check the path.", path);
+        }
+
         if (!Directory.Exists(path))
             return OpenPair(path, request, cancellation);
 
         RefuseFileParameters(request);
         var folder = DatasetSearch.FindIn(path, request.Name) ?? throw new SlcException("DatasetNotFound", SlcErrorKind.NotFound,
-            $"The folder '{path}' holds no data set: there is no file named as MNIST's are (train-images-idx3-ubyte, …, raw or with .gz). "
-            + "Give the folder with the four files, or a file of images.", path);
+            $"The folder '{path}' holds no data set: there is no file named as MNIST's are (train-images-idx3-ubyte, …, raw or with "
+            + ".gz). Give the folder with the four files, or a file of images.", path);
         return OpenFolder(folder, request, cancellation);
     }
 
@@ -105,7 +126,8 @@ internal sealed class DatasetSource(IReadOnlyList<KnownDataset> known, DatasetLo
         return OpenFolder(folder ?? Fetch(set!, request, progress, cancellation), request with { Name = name }, cancellation);
     }
 
-    private IdxFolder Fetch(KnownDataset set, DatasetRequest request, Action<DownloadProgress>? progress, CancellationToken cancellation)
+    private IdxFolder Fetch(
+        KnownDataset set, DatasetRequest request, Action<DownloadProgress>? progress, CancellationToken cancellation)
     {
         if (request.NoDownload)
         {
@@ -127,7 +149,8 @@ internal sealed class DatasetSource(IReadOnlyList<KnownDataset> known, DatasetLo
         if (identified is not null && named is not null && identified != named)
         {
             throw new SlcException("DatasetMismatch", SlcErrorKind.InvalidData,
-                $"The folder '{folder.Folder}' holds {identified.Name}, not {named.Name}. Name the right folder or data set.", folder.Folder);
+                $"The folder '{folder.Folder}' holds {identified.Name}, not {named.Name}. Name the right folder or data set.",
+                folder.Folder);
         }
 
         cancellation.ThrowIfCancellationRequested();
@@ -152,7 +175,7 @@ internal sealed class DatasetSource(IReadOnlyList<KnownDataset> known, DatasetLo
         }
 
         RefuseUnused(request.TestCount, nameof(DatasetRequest.TestCount), "TestPath gives the test set");
-        var testPath = Path.GetFullPath(request.TestPath);
+        var testPath = FullPath(request.TestPath, nameof(DatasetRequest.TestPath));
         var testLabelPath = IdxPair.FindLabels(testPath, request.TestLabelPath, nameof(DatasetRequest.TestLabelPath));
         var test = LabelledImages.Read(testPath, testLabelPath);
         cancellation.ThrowIfCancellationRequested();
@@ -193,6 +216,12 @@ internal sealed class DatasetSource(IReadOnlyList<KnownDataset> known, DatasetLo
                 $"{parameter} has no use here: {reason}.", parameter);
         }
     }
+
+    /// <summary>The full path of what a parameter gives.</summary>
+    internal static string FullPath(string path, string parameter) => string.IsNullOrWhiteSpace(path)
+        ? throw new SlcException("PathEmpty", SlcErrorKind.InvalidArgument,
+            $"{parameter} is empty. Give a path, or leave it out.", parameter)
+        : Path.GetFullPath(path);
 
     private static string NameOf(string path)
     {

@@ -13,8 +13,8 @@ internal static class DigitsDataset
     public const int ExampleCount = 1797;
 
     /// <summary>
-    /// The test split is the end of the file: rows stand in the order of their collection, so examples of one writer stand
-    /// together, and a random split would test mostly on writers trained on.
+    /// The test split is the end of the file, in the source's own order. As far as that order follows the 13 writers, the
+    /// split tests on other writers than those trained on, which a random split would not.
     /// </summary>
     public const int TestCount = 450;
 
@@ -25,7 +25,8 @@ internal static class DigitsDataset
     public static DatasetInfo Info { get; } = new(
         Name, "Handwritten digits, 8 x 8, carried in the module", 10, [1, Side, Side], ExampleCount - TestCount, TestCount,
         IsAvailable: true, Location: "embedded", Problem: null, License: "CC BY 4.0",
-        Source: "E. Alpaydin, C. Kaynak (1998), Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, doi:10.24432/C50P49");
+        Source: "E. Alpaydin, C. Kaynak (1998), Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, "
+            + "doi:10.24432/C50P49");
 
     public static Dataset Open(DatasetRequest request)
     {

@@ -124,7 +124,8 @@ internal sealed class FileDownload(HttpClient client, TimeSpan stallLimit)
             request.Headers.Range = new RangeHeaderValue(partial.Length, null);
 
         stall.CancelAfter(stallLimit);
-        using var response = Awaiting(address, client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token), cancellation);
+        using var response = Awaiting(
+            address, client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token), cancellation);
         if (!CanAppend(address, file, partial, response))
             return;
 

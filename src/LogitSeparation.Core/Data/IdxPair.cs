@@ -14,7 +14,7 @@ internal static partial class IdxPair
     public static string FindLabels(string imagePath, string? labelPath, string parameter)
     {
         if (labelPath is not null)
-            return Path.GetFullPath(labelPath);
+            return DatasetSource.FullPath(labelPath, parameter);
         if (!File.Exists(imagePath))
             throw FileFailure.Reading(imagePath, new FileNotFoundException());
 

@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace LogitSeparation.Core.Evaluation;
 
@@ -64,7 +66,7 @@ internal sealed class AllLogitScores : Logits
         var f = scratch[..row.Length];
         TensorPrimitives.Subtract(row, second, f);
         TensorPrimitives.Exp<double>(f, f);
-        var sum = TensorPrimitives.Sum<double>(f);
+        var sum = Sum(f);
         var weight = Math.Exp(second - largest);
         TensorPrimitives.Subtract(sum, f, f);
         TensorPrimitives.Multiply(f, weight, f);
@@ -74,6 +76,22 @@ internal sealed class AllLogitScores : Logits
         TensorPrimitives.Subtract(row, f, row);
         row[a] = largest - second - Math.Log(sum);
         return true;
+    }
+
+    /// <summary>
+    /// A sum whose order depends on the length alone. TensorPrimitives.Sum goes by the address too, and the same row would get
+    /// another last bit in another buffer.
+    /// </summary>
+    private static double Sum(ReadOnlySpan<double> values)
+    {
+        var vectors = MemoryMarshal.Cast<double, Vector<double>>(values);
+        var sums = Vector<double>.Zero;
+        foreach (var vector in vectors)
+            sums += vector;
+        var sum = Vector.Sum(sums);
+        foreach (var value in values[(vectors.Length * Vector<double>.Count)..])
+            sum += value;
+        return sum;
     }
 
     private static int IndexOfLargest(ReadOnlySpan<double> row)

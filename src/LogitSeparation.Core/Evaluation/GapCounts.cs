@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 namespace LogitSeparation.Core.Evaluation;
 
 /// <summary>
-/// Counts every score of a class into the gap between two of the class's positive scores, or onto the positive that it equals.
+/// Counts every negative score of a class into the gap between two of the class's positive scores, or onto the positive it equals.
 /// With D distinct positives u_0 &lt; … &lt; u_(D-1) there are 2 D + 1 bins: bin 2 d lies below u_d (and above u_(d-1)), bin 2 d + 1 is
 /// u_d itself. The cost is O(n log(n / k)) for a class, where sorting all its scores would be O(n log n).
 /// </summary>
@@ -30,7 +30,7 @@ internal sealed class GapCounts<T>
             _counts[j] = positives.Count(j) == 0 ? [] : new int[2 * positives.Scores(j).Length + 1];
     }
 
-    /// <summary>Counts all scores of a table, in one pass.</summary>
+    /// <summary>Counts the negative scores of a table, in one pass.</summary>
     /// <param name="scores">n x k scores, none NaN.</param>
     /// <param name="positives">The positive scores of the same table.</param>
     /// <param name="cancellationToken">Stops the work between blocks.</param>
@@ -40,28 +40,28 @@ internal sealed class GapCounts<T>
         foreach (var block in RowBlocks.Of<T>(scores, BlockLength))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            counts.Add(block, scores.ClassCount);
+            counts.Add(block, scores.ClassCount, scores.Labels);
         }
 
         return counts;
     }
 
-    /// <summary>A class's 2 D + 1 counts, its positives among them; empty for a class without positives.</summary>
+    /// <summary>A class's 2 D + 1 counts; empty for a class without positives.</summary>
     /// <param name="j">The class.</param>
     public ReadOnlySpan<int> this[int j] => _counts[j];
 
-    private void Add(RowBlock<T> block, int k)
+    private void Add(RowBlock<T> block, int k, ReadOnlyMemory<int> labels)
     {
         // Classes are the unit of parallel work: no two threads count into the same bins.
         var width = Math.Clamp((k + Environment.ProcessorCount - 1) / Environment.ProcessorCount, 1, TileColumns);
         var strips = (k + width - 1) / width;
         if ((long)block.RowCount * k < 1 << 14)
-            AddStrip(block, k, 0, k);
+            AddStrip(block, k, labels, 0, k);
         else
-            Parallel.For(0, strips, strip => AddStrip(block, k, strip * width, Math.Min(k, (strip + 1) * width)));
+            Parallel.For(0, strips, strip => AddStrip(block, k, labels, strip * width, Math.Min(k, (strip + 1) * width)));
     }
 
-    private void AddStrip(RowBlock<T> block, int k, int firstClass, int endClass)
+    private void AddStrip(RowBlock<T> block, int k, ReadOnlyMemory<int> labels, int firstClass, int endClass)
     {
         var values = block.Values.Span;
         var tile = ArrayPool<T>.Shared.Rent(TileRows * TileColumns);
@@ -83,6 +83,22 @@ internal sealed class GapCounts<T>
         }
 
         ArrayPool<T>.Shared.Return(tile);
+        RemovePositives(block, k, labels.Span, firstClass, endClass);
+    }
+
+    /// <summary>
+    /// Takes back the positives, which were counted with the rest because that needs no branch. They go by the values of this pass:
+    /// a table that computes its rows anew may differ from the last pass in the last bit.
+    /// </summary>
+    private void RemovePositives(RowBlock<T> block, int k, ReadOnlySpan<int> labels, int firstClass, int endClass)
+    {
+        var values = block.Values.Span;
+        for (var row = 0; row < block.RowCount; row++)
+        {
+            var y = labels[block.FirstRow + row];
+            if (y >= firstClass && y < endClass)
+                _counts[y][Bin(_positives.Scores(y), values[row * k + y])]--;
+        }
     }
 
     private void CountTile(T[] tile, int firstClass, int columns, int rows)

@@ -1,7 +1,7 @@
 namespace LogitSeparation.Core.Evaluation;
 
 /// <summary>
-/// A class's precision-recall curve, from the counts of its scores: the points at thresholds equal to a positive score. At other
+/// A class's precision-recall curve, from its positives' scores and the counts of its negatives': the points at thresholds equal to a positive score. At other
 /// thresholds recall is the same and precision lower, so they matter to the trapezoid rule only.
 /// </summary>
 internal sealed class PrecisionRecall
@@ -11,7 +11,7 @@ internal sealed class PrecisionRecall
 
     /// <summary>Computes the curve, from the highest threshold down.</summary>
     /// <param name="multiplicities">The number of positives at each of D distinct scores, rising.</param>
-    /// <param name="counts">2 D + 1 counts of all scores, positives included (see <see cref="GapCounts{T}"/>).</param>
+    /// <param name="counts">2 D + 1 counts of the negatives' scores (see <see cref="GapCounts{T}"/>).</param>
     public PrecisionRecall(ReadOnlySpan<int> multiplicities, ReadOnlySpan<int> counts)
     {
         var distinct = multiplicities.Length;
@@ -28,7 +28,7 @@ internal sealed class PrecisionRecall
             falsePositives += counts[2 * d + 2];
             // The curve's last point before this recall: just above this score. It starts at precision 1 where nothing is selected.
             var before = truePositives + falsePositives == 0 ? 1 : truePositives / (double)(truePositives + falsePositives);
-            falsePositives += counts[2 * d + 1] - multiplicities[d];
+            falsePositives += counts[2 * d + 1];
             truePositives += multiplicities[d];
             var point = distinct - 1 - d;
             _precision[point] = truePositives / (double)(truePositives + falsePositives);

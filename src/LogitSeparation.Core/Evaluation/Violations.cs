@@ -20,8 +20,7 @@ internal sealed record Violations<T>(long Count, IReadOnlyList<SeparationWitness
     /// <param name="cancellationToken">Stops the work between blocks.</param>
     public static Violations<T> Find(Logits logits, RowScan<T> scan, int witnessCount, CancellationToken cancellationToken)
     {
-        var trueLogits = (T[])scan.TrueLogits.Clone();
-        Array.Sort(trueLogits);
+        var trueLogits = new SortedLogits<T>(scan.TrueLogits);
         var largestFalse = new Largest(witnessCount);
         long count = 0;
         foreach (var block in RowBlocks.Of<T>(logits, BlockLength))
@@ -33,7 +32,7 @@ internal sealed record Violations<T>(long Count, IReadOnlyList<SeparationWitness
                 var largest = new Largest(witnessCount);
                 for (var row = from; row < to; row++)
                 {
-                    if (scan.LargestFalse[block.FirstRow + row] >= trueLogits[0])
+                    if (scan.LargestFalse[block.FirstRow + row] >= trueLogits.Smallest)
                         part += AddRow(logits, block, row, trueLogits, largest);
                 }
 
@@ -46,44 +45,24 @@ internal sealed record Violations<T>(long Count, IReadOnlyList<SeparationWitness
         return new Violations<T>(count, Pair(logits, Smallest(logits, scan, witnessCount), largestFalse.Ordered(), witnessCount));
     }
 
-    private static long AddRow(Logits logits, RowBlock<T> block, int row, T[] trueLogits, Largest largest)
+    private static long AddRow(Logits logits, RowBlock<T> block, int row, SortedLogits<T> trueLogits, Largest largest)
     {
         var k = logits.ClassCount;
         var example = block.FirstRow + row;
         var z = block.Values.Span.Slice(row * k, k);
         var y = logits.Labels.Span[example];
-        var smallestTrue = trueLogits[0];
+        var smallestTrue = trueLogits.Smallest;
         long violations = 0;
         for (var j = 0; j < k; j++)
         {
             if (z[j] < smallestTrue || j == y)
                 continue;
-            violations += CountUpTo(trueLogits, z[j]);
-            largest.Add(new Cell(z[j], example, j));
+            violations += trueLogits.CountUpTo(z[j]);
+            if (largest.Takes(z[j]))
+                largest.Add(new Cell(z[j], example, j));
         }
 
         return violations;
-    }
-
-    /// <summary>The number of elements of a rising array that are at most a value.</summary>
-    private static int CountUpTo(T[] rising, T value)
-    {
-        var low = 0;
-        for (var length = rising.Length; length > 0;)
-        {
-            var half = length >> 1;
-            if (rising[low + half] <= value)
-            {
-                low += half + 1;
-                length -= half + 1;
-            }
-            else
-            {
-                length = half;
-            }
-        }
-
-        return low;
     }
 
     private static List<Cell> Smallest(Logits logits, RowScan<T> scan, int count)
@@ -132,6 +111,9 @@ internal sealed record Violations<T>(long Count, IReadOnlyList<SeparationWitness
             : x.Example != y.Example ? y.Example.CompareTo(x.Example) : y.Column.CompareTo(x.Column));
 
         private readonly PriorityQueue<Cell, Cell> _kept = new(WorstFirst);
+
+        /// <summary>Whether a logit can be among the largest: a quick look that turns nearly all away.</summary>
+        public bool Takes(T logit) => capacity > 0 && (_kept.Count < capacity || logit >= _kept.Peek().Logit);
 
         public void Add(Cell cell)
         {

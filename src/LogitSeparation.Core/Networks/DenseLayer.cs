@@ -72,8 +72,8 @@ internal sealed class DenseLayer : IDisposable
 
         // The activation is 0 or positive, so its sign is ReLU's derivative.
         var g = gradient.mul_(_output.sign_());
-        var shiftGradient = g.sum(0);
-        var scaleGradient = (g * _normalized).sum(0);
+        var shiftGradient = g.sum([0]);
+        var scaleGradient = (g * _normalized).sum([0]);
         _shift.Gradient.mul_(beta).add_(shiftGradient);
         _scale.Gradient.mul_(beta).add_(scaleGradient);
 

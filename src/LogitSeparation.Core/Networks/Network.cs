@@ -38,7 +38,8 @@ internal sealed class Network : IDisposable
         var weights = new SortedDictionary<string, Weight>(StringComparer.Ordinal);
         foreach (var (name, tensor) in NamedTensors)
         {
-            using var onCpu = tensor.detach().cpu();
+            using var scope = torch.NewDisposeScope();
+            var onCpu = tensor.detach().cpu();
             weights.Add(name, new(Array.ConvertAll(tensor.shape, size => (int)size), onCpu.data<float>().ToArray()));
         }
 

@@ -38,6 +38,7 @@ internal sealed class ParameterBuffer : IDisposable
     /// <param name="type">Float32, or float64 where gradients are to be checked.</param>
     public void Allocate(torch.Device device, torch.ScalarType type = torch.ScalarType.Float32)
     {
+        using var scope = torch.NewDisposeScope();
         var initial = _parameters.SelectMany(parameter => parameter.CreateInitial()).ToArray();
         Values = torch.tensor(initial, dtype: type, device: device).DetachFromDisposeScope();
         Gradient = torch.zeros(initial.Length, dtype: type, device: device).DetachFromDisposeScope();

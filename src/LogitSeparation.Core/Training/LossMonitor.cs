@@ -39,8 +39,8 @@ internal sealed class LossMonitor : IDisposable
     {
         if (_count == 0)
             return true;
-        using var onCpu = _pending.narrow(0, 0, _count).cpu();
-        var values = onCpu.data<double>().ToArray();
+        using var scope = torch.NewDisposeScope();
+        var values = _pending.narrow(0, 0, _count).cpu().data<double>().ToArray();
         _count = 0;
         foreach (var value in values)
         {

@@ -22,7 +22,8 @@ public sealed class DatasetCatalogTests
         int[] all = [178, 182, 177, 183, 181, 182, 181, 179, 174, 180];
         int[] test = [43, 46, 43, 47, 48, 45, 47, 45, 41, 45];
         Assert.Equal(test, digits.Test.CountClasses());
-        Assert.Equal(all, digits.Train.CountClasses().Zip(digits.Validation.CountClasses(), test).Select(c => c.First + c.Second + c.Third));
+        var counts = digits.Train.CountClasses().Zip(digits.Validation.CountClasses(), test);
+        Assert.Equal(all, counts.Select(count => count.First + count.Second + count.Third));
     }
 
     [Fact]

@@ -69,7 +69,8 @@ public sealed class DatasetDownloadTests : IDisposable
     [Fact]
     public void A_connection_that_breaks_for_good_leaves_a_part_that_the_next_download_resumes()
     {
-        using (var server = new LoopbackServer((name, from) => Reply.File(_published[name], from) with { BreakAfter = from is null ? 1000 : 0 }))
+        using (var server = new LoopbackServer((name, from) =>
+            Reply.File(_published[name], from) with { BreakAfter = from is null ? 1000 : 0 }))
         {
             var error = Throws("DownloadFailed", server.Address);
             Assert.Equal(SlcErrorKind.Unavailable, error.Kind);
@@ -180,7 +181,8 @@ public sealed class DatasetDownloadTests : IDisposable
     [Fact]
     public void Cancelling_stops_at_once_and_leaves_a_part_to_resume()
     {
-        using var server = new LoopbackServer((name, from) => Reply.File(_published[name], from) with { SilentAfter = from is null ? 500 : null });
+        using var server = new LoopbackServer((name, from) =>
+            Reply.File(_published[name], from) with { SilentAfter = from is null ? 500 : null });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stopping);
         stop.CancelAfter(TimeSpan.FromMilliseconds(300));
         var watch = Stopwatch.StartNew();
@@ -257,7 +259,8 @@ public sealed class DatasetDownloadTests : IDisposable
             return DataFolder.Gzip(DataFolder.Idx(pixels, count, 5, 5));
         }
 
-        static byte[] Labels(int count) => DataFolder.Gzip(DataFolder.Idx([.. Enumerable.Range(0, count).Select(i => (byte)(i % 4))], count));
+        static byte[] Labels(int count) =>
+            DataFolder.Gzip(DataFolder.Idx([.. Enumerable.Range(0, count).Select(i => (byte)(i % 4))], count));
         return new Dictionary<string, byte[]>
         {
             [KnownDataset.TrainImages] = Pixels(400),

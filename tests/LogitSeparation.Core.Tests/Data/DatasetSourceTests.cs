@@ -28,7 +28,8 @@ public sealed class DatasetSourceTests : IDisposable
     [Theory]
     [InlineData("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")]
     [InlineData("train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte", "t10k-labels.idx1-ubyte.gz")]
-    [InlineData("raw/train-images-idx3-ubyte.gz", "raw/train-labels-idx1-ubyte", "raw/t10k-images-idx3-ubyte", "raw/t10k-labels-idx1-ubyte")]
+    [InlineData("raw/train-images-idx3-ubyte.gz", "raw/train-labels-idx1-ubyte", "raw/t10k-images-idx3-ubyte",
+        "raw/t10k-labels-idx1-ubyte")]
     public void The_spellings_in_use_are_found(string trainImages, string trainLabels, string testImages, string testLabels)
     {
         _folder.WritePair(trainImages, trainLabels, 1, 2, 1, 2);
@@ -70,9 +71,10 @@ public sealed class DatasetSourceTests : IDisposable
     [Fact]
     public void A_missing_folder_an_empty_folder_and_unknown_names_are_named()
     {
-        var missing = Throws("FileNotFound", new DatasetRequest { Path = _folder.PathOf("nowhere") });
+        var missing = Throws("PathNotFound", new DatasetRequest { Path = _folder.PathOf("nowhere") });
         Assert.Contains(_folder.PathOf("nowhere"), missing.Message, StringComparison.Ordinal);
         Throws("DatasetNotFound", new DatasetRequest { Path = _folder.Root });
+        Throws("PathEmpty", new DatasetRequest { Path = " " });
 
         var unknown = Throws("DatasetNameUnknown", new DatasetRequest { Name = "MNITS" });
         Assert.Contains("Did you mean 'MNIST'?", unknown.Message, StringComparison.Ordinal);
@@ -194,7 +196,14 @@ public sealed class DatasetSourceTests : IDisposable
         Directory.Move(path, _folder.PathOf("system/Runes"));
         Assert.Equal(_folder.PathOf("system/Runes"), Source().Reopen(runes.Identity, true, null, Stopping).Path);
         Directory.Delete(_folder.PathOf("system/Runes"), recursive: true);
-        var error = Assert.Throws<SlcException>(() => Source().Reopen(runes.Identity, true, null, Stopping));
+        AssertAsksForDataset(runes.Identity);
+        Directory.CreateDirectory(path);
+        AssertAsksForDataset(runes.Identity);
+    }
+
+    private void AssertAsksForDataset(DatasetIdentity identity)
+    {
+        var error = Assert.Throws<SlcException>(() => Source().Reopen(identity, true, null, Stopping));
         Assert.Equal("DatasetNotFound", error.ErrorId);
         Assert.Contains("-Dataset", error.Message, StringComparison.Ordinal);
     }
@@ -212,7 +221,8 @@ public sealed class DatasetSourceTests : IDisposable
     public void A_cancelled_token_stops_before_anything_is_read()
     {
         var path = _folder.WriteSet("set", [1, 2, 1, 2], [1, 2]);
-        Assert.Throws<OperationCanceledException>(() => Source().Open(new DatasetRequest { Path = path }, null, new CancellationToken(true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            Source().Open(new DatasetRequest { Path = path }, null, new CancellationToken(true)));
     }
 
     private DatasetSource Source()

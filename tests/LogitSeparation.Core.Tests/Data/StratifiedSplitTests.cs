@@ -10,7 +10,8 @@ public sealed class StratifiedSplitTests
 {
     private const int ClassCount = 6;
 
-    private static readonly Arbitrary<int[]> AnyLabels = Gen.Choose(0, ClassCount - 1).NonEmptyListOf().Select(list => list.ToArray()).ToArbitrary();
+    private static readonly Arbitrary<int[]> AnyLabels =
+        Gen.Choose(0, ClassCount - 1).NonEmptyListOf().Select(list => list.ToArray()).ToArbitrary();
 
     [Property]
     public Property Both_parts_together_are_all_examples_once() => ForAnySplit((labels, count, seed) =>
@@ -85,6 +86,6 @@ public sealed class StratifiedSplitTests
         Assert.Throws<ArgumentOutOfRangeException>(() => StratifiedSplit.Split([0, 0, 1, 1], 2, count, 0));
 
     private static Property ForAnySplit(Action<int[], int, int> check) =>
-        Prop.ForAll(AnyLabels, Gen.Choose(0, 1000).ToArbitrary(), Gen.Choose(int.MinValue, int.MaxValue).ToArbitrary(), (labels, share, seed) =>
-            check(labels, StratifiedSplit.MaxCount(labels, ClassCount) * share / 1000, seed));
+        Prop.ForAll(AnyLabels, Gen.Choose(0, 1000).ToArbitrary(), Gen.Choose(-1000000, 1000000).ToArbitrary(),
+            (labels, share, seed) => check(labels, StratifiedSplit.MaxCount(labels, ClassCount) * share / 1000, seed));
 }

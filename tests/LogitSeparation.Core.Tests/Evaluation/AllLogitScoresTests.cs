@@ -87,6 +87,24 @@ public sealed class AllLogitScoresTests
         Assert.Equal((plain.Auprc, plain.PrecisionAt90, plain.Accuracy), (shifted.Auprc, shifted.PrecisionAt90, shifted.Accuracy));
     }
 
+    [Property]
+    public void Scores_do_not_depend_on_where_the_row_lies(int seed)
+    {
+        var random = new Random(seed);
+        var k = random.Next(2, 70);
+        var row = Enumerable.Range(0, k).Select(_ => random.NextDouble() * 10 - 5).ToArray();
+        var expected = (double[])row.Clone();
+        AllLogitScores.Transform(expected, new double[k]);
+
+        for (var offset = 1; offset < 9; offset++)
+        {
+            var buffer = new double[k + offset];
+            row.CopyTo(buffer, offset);
+            AllLogitScores.Transform(buffer.AsSpan(offset), new double[k + offset].AsSpan(offset));
+            Assert.Equal(expected, buffer[offset..]);
+        }
+    }
+
     [Theory]
     [InlineData("mid")]
     [InlineData("ties")]

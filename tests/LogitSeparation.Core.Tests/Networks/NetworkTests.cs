@@ -1,0 +1,110 @@
+using LogitSeparation.Core.Losses;
+using LogitSeparation.Core.Networks;
+using TorchSharp;
+using Xunit;
+
+namespace LogitSeparation.Core.Tests.Networks;
+
+public sealed class NetworkTests
+{
+    private static readonly NetworkSpec Spec = new("MLP", [1, 2, 3], [5, 4], 3);
+
+    [Fact]
+    public void Gradients_are_central_differences_in_float64()
+    {
+        var device = TestDevice.Open();
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        using var network = new Network(Spec, seed: 1, device, torch.ScalarType.Float64);
+        using var loss = LossCatalog.Create("BatchCE", new(new(), [1, 1, 1], 0));
+        var input = torch.randn(7, 6, dtype: torch.float64, device: device, generator: new(5, device));
+        var labels = torch.tensor([0L, 1, 2, 0, 1, 2, 1], device: device);
+        torch.Tensor Logits() => network.Head.Forward(network.Trunk.Forward(input));
+        double Value() => loss.Evaluate(Logits(), labels, 0).Value.item<double>();
+
+        network.Trunk.Backward(network.Head.Backward(loss.Evaluate(Logits(), labels, 0).Gradient, 0), 0);
+        var gradient = network.Parameters.Gradient.clone();
+        for (var i = 0; i < gradient.shape[0]; i++)
+        {
+            const double h = 1e-6;
+            var entry = network.Parameters.Values.narrow(0, i, 1);
+            entry.add_(h);
+            var up = Value();
+            entry.sub_(2 * h);
+            var slope = (up - Value()) / (2 * h);
+            entry.add_(h);
+            Assert.True(Math.Abs(gradient[i].item<double>() - slope) < 1e-8, $"entry {i}: {gradient[i].item<double>()} against {slope}");
+        }
+    }
+
+    [Fact]
+    public void Backward_keeps_beta_of_what_was_gathered()
+    {
+        var device = TestDevice.Open();
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        using var network = new Network(Spec, seed: 1, device, torch.ScalarType.Float64);
+        var input = torch.randn(7, 6, dtype: torch.float64, device: device);
+        void Backward(double beta)
+        {
+            network.Head.Forward(network.Trunk.Forward(input));
+            network.Trunk.Backward(network.Head.Backward(torch.ones(7, 3, dtype: torch.float64, device: device), beta), beta);
+        }
+
+        Backward(0);
+        var once = network.Parameters.Gradient.clone();
+        Backward(0.75);
+        Assert.InRange((network.Parameters.Gradient - (once * 1.75)).abs().max().item<double>(), 0, 1e-12);
+    }
+
+    [Fact]
+    public void Training_pass_is_batch_normalisation_as_libtorch_has_it()
+    {
+        var device = TestDevice.Open();
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        using var network = new Network(Spec, seed: 4, device, torch.ScalarType.Float64);
+        var input = torch.randn(9, 6, dtype: torch.float64, device: device);
+        var named = network.Parameters.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value);
+        var (mean, variance) = (torch.zeros(5, dtype: torch.float64, device: device), torch.ones(5, dtype: torch.float64, device: device));
+        var first = torch.nn.functional.batch_norm(
+            input.mm(named["trunk.0.weight"].t()), mean, variance, named["trunk.0.norm.weight"], named["trunk.0.norm.bias"], true, 0.1, 1e-5).relu();
+        var second = torch.nn.functional.batch_norm(
+            first.mm(named["trunk.1.weight"].t()), torch.zeros(4, dtype: torch.float64, device: device), torch.ones(4, dtype: torch.float64, device: device),
+            named["trunk.1.norm.weight"], named["trunk.1.norm.bias"], true, 0.1, 1e-5).relu();
+
+        Assert.InRange((network.Trunk.Forward(input) - second).abs().max().item<double>(), 0, 1e-12);
+        var statistics = network.Trunk.Statistics.ToDictionary(statistic => statistic.Name, statistic => statistic.Value);
+        Assert.InRange((statistics["trunk.0.norm.running_mean"] - mean).abs().max().item<double>(), 0, 1e-14);
+        Assert.InRange((statistics["trunk.0.norm.running_var"] - variance).abs().max().item<double>(), 0, 1e-14);
+        var inferred = torch.nn.functional.batch_norm(
+            input.mm(named["trunk.0.weight"].t()), mean, variance, named["trunk.0.norm.weight"], named["trunk.0.norm.bias"], false, 0.1, 1e-5).relu();
+        var inferredSecond = torch.nn.functional.batch_norm(
+            inferred.mm(named["trunk.1.weight"].t()), statistics["trunk.1.norm.running_mean"], statistics["trunk.1.norm.running_var"],
+            named["trunk.1.norm.weight"], named["trunk.1.norm.bias"], false, 0.1, 1e-5).relu();
+        Assert.InRange((network.Trunk.Infer(input) - inferredSecond).abs().max().item<double>(), 0, 1e-12);
+    }
+
+    [Fact]
+    public void The_papers_network_has_the_parameters_of_its_sizes()
+    {
+        using var network = new Network(NetworkCatalog.Describe("mlp", [1, 28, 28], [500, 500], 10), 0, TestDevice.Open());
+        Assert.Equal((784 * 500) + (500 * 500) + (4 * 500) + (500 * 10) + 10, network.Parameters.Values.shape[0]);
+    }
+
+    [Fact]
+    public void Seeds_decide_the_initial_weights()
+    {
+        Assert.Equal(InitialWeights.Uniform(5, 6, 1, 0)(), InitialWeights.Uniform(5, 6, 1, 0)());
+        Assert.NotEqual(InitialWeights.Uniform(5, 6, 1, 0)(), InitialWeights.Uniform(5, 6, 2, 0)());
+        Assert.NotEqual(InitialWeights.Uniform(5, 6, 1, 0)(), InitialWeights.Uniform(5, 6, 1, 1)());
+        Assert.All(InitialWeights.Uniform(50, 16, 3, 0)(), value => Assert.InRange(value, -0.25f, 0.25f));
+    }
+
+    [Theory]
+    [InlineData("MPL", 5, "UnknownNetwork")]
+    [InlineData("MLP", 0, "InvalidHiddenUnit")]
+    [InlineData("MLP", int.MaxValue, "InvalidHiddenUnit")]
+    public void Refuses_what_it_cannot_build(string name, int units, string errorId) =>
+        Assert.Equal(errorId, Assert.Throws<SlcException>(() => NetworkCatalog.Describe(name, [4], [units], 2)).ErrorId);
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Inference;
+using LogitSeparation.Core.Losses;
+using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Training;
+using TorchSharp;
+using Xunit;
+
+namespace LogitSeparation.Core.Tests.Training;
+
+/// <summary>Counts live tensors, so nothing else may make any meanwhile.</summary>
+[CollectionDefinition(nameof(TensorLeakTests), DisableParallelization = true)]
+[Collection(nameof(TensorLeakTests))]
+public sealed class TensorLeakTests
+{
+    private static readonly Dataset Data = SmallDataset.Create();
+
+    private static readonly TrainingOptions Options = new() { BatchSize = 16, HiddenUnit = [12, 8], Device = TestDevice.Name };
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Cancelling_stops_within_a_step_and_frees_everything()
+    {
+        TestDevice.Open();
+        var tensors = torch.Tensor.TotalCount;
+        using var source = new CancellationTokenSource();
+        var last = 0;
+        var options = Options with { StepCount = int.MaxValue };
+        var clock = Stopwatch.StartNew();
+        Assert.Throws<OperationCanceledException>(() => Trainer.Train(Data, ["CE"], new(), options, Report, source.Token).ToArray());
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20));
+        Assert.True(last > 0);
+        Assert.Equal(tensors, torch.Tensor.TotalCount);
+
+        void Report(TrainingProgress progress)
+        {
+            last = progress.Step;
+            Assert.InRange(progress.StepsPerSecond, 1, 1e7);
+            source.Cancel();
+        }
+    }
+
+    [Fact]
+    public void A_long_training_holds_a_flat_number_of_tensors()
+    {
+        var device = TestDevice.Open();
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        foreach (var info in LossCatalog.All)
+        {
+            using var train = new DeviceSplit(Data.Train, Data.Scaling, device);
+            var spec = NetworkCatalog.Describe("MLP", Data.ExampleShape, [4, 4], Data.ClassCount);
+            var options = Options with { Optimizer = OptimizerKind.Adam, WeightDecay = 1e-4 };
+            using var run = new TrainingRun(Data, train, null, info.Name, new(), options, spec, device);
+            var step = 0;
+            for (; step < 200; step++)
+                run.TakeStep(step);
+            var tensors = torch.Tensor.TotalCount;
+            for (; step < (info.Name == "BatchCE" ? 20_000 : 600); step++)
+                run.TakeStep(step);
+            Assert.Equal(tensors, torch.Tensor.TotalCount);
+        }
+    }
+
+    [Fact]
+    public void Leaves_no_tensors_behind_when_it_is_abandoned()
+    {
+        var model = Trainer.Train(Data, ["CE"], new(), Options with { StepCount = 2 }, null, Stop).Single().Model!;
+        var tensors = torch.Tensor.TotalCount;
+        _ = SingleLogit.Find(model, Data, Split.Test, 0, double.NegativeInfinity, TestDevice.Name, Stop).First();
+        new ModelLogits(model, Data, Split.Test, TestDevice.Name, Stop).ToMemory();
+        Assert.Equal(tensors, torch.Tensor.TotalCount);
+    }
+}
