@@ -81,9 +81,10 @@ function Get-PipelineInput($Set) {
 }
 
 function Get-Default([object] $Instance, [System.Management.Automation.ParameterMetadata] $Parameter) {
-    $property = $Instance.GetType().GetProperty($Parameter.Name)
+    $holder = $Parameter.IsDynamic ? $Instance.GetDynamicParameters() : $Instance
+    $property = $holder.GetType().GetProperty($Parameter.Name)
     if (-not $property) { return 'False' }
-    $value = $property.GetValue($Instance)
+    $value = $property.GetValue($holder)
     if ($null -eq $value) { return 'None' }
     (@($value) | ForEach-Object { [Convert]::ToString($_, [cultureinfo]::InvariantCulture) }) -join ', '
 }

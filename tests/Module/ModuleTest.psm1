@@ -58,7 +58,7 @@ function New-LogitFile {
     $type = $Single ? [float] : [double]
     $values = [Array]::CreateInstance($type, $Logits.Count * $Logits[0].Count)
     $at = 0
-    foreach ($row in $Logits) { ([Array] $row).CopyTo($values, $at); $at += $row.Count }
+    foreach ($row in $Logits) { ($Single ? [float[]] $row : [double[]] $row).CopyTo($values, $at); $at += $row.Count }
     $bytes = [byte[]]::new([Buffer]::ByteLength($values))
     [Buffer]::BlockCopy($values, 0, $bytes, 0, $bytes.Length)
     $labelBytes = [byte[]]::new(8 * $Labels.Count)

@@ -38,7 +38,7 @@ Describe 'The README' {
 
     It 'has commands that run: <Code>' -ForEach $blocks {
         $lines = Invoke-NewProcess "`$ErrorActionPreference = 'Stop'`nSet-Location '$root'`n$Code`n'reached the end'"
-        $lines[-1] | Should -Be 'reached the end' -Because ($lines -join "`n")
+        @($lines | Where-Object { $_.Trim() })[-1] | Should -Be 'reached the end' -Because ($lines -join "`n")
     }
 }
 

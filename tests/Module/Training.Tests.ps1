@@ -39,7 +39,7 @@ Describe 'Start-SlcTraining' {
     }
 
     It 'reports a run that left the finite numbers, and goes on with the others' {
-        $models = $data | Start-SlcTraining MaxMargin, CE -Step 3 -Gamma 1e39 @small -ErrorVariable errors -ErrorAction SilentlyContinue
+        $models = $data | Start-SlcTraining MaxMargin, CE -Step 3 -Gamma 1e308 @small -ErrorVariable errors -ErrorAction SilentlyContinue
         $models.Loss | Should -Be 'CE'
         @($errors).Count | Should -Be 1
         $errors[0].CategoryInfo.Category | Should -Be 'InvalidResult'
@@ -49,7 +49,7 @@ Describe 'Start-SlcTraining' {
 
     It 'does not start the next loss once the pipeline has what it wants' {
         # MaxMargin would report an error with this margin, were it trained.
-        $model = $data | Start-SlcTraining CE, MaxMargin -Step 3 -Gamma 1e39 @small -ErrorVariable errors | Select-Object -First 1
+        $model = $data | Start-SlcTraining CE, MaxMargin -Step 3 -Gamma 1e308 @small -ErrorVariable errors | Select-Object -First 1
         $model.Loss | Should -Be 'CE'
         @($errors).Count | Should -Be 0
     }
