@@ -1,0 +1,12 @@
+using System.Collections;
+using LogitSeparation.Core.Losses;
+
+namespace LogitSeparation.PowerShell;
+
+/// <summary>Completes the names of the losses.</summary>
+public sealed class LossCompleter : NameCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, string ToolTip)> Names(IDictionary boundParameters) =>
+        LossCatalog.All.Select(loss => (loss.Name, $"{loss.Title}: {loss.Formula}"));
+}

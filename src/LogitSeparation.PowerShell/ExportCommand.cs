@@ -1,0 +1,82 @@
+using System.Management.Automation;
+using LogitSeparation.Core;
+
+namespace LogitSeparation.PowerShell;
+
+/// <summary>A cmdlet that writes each input object to a file.</summary>
+public abstract class ExportCommand : SlcCommand
+{
+    private readonly HashSet<string> _written = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The file, or a folder in which each object gets a file of its own.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>Refuse to replace a file.</summary>
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
+
+    /// <summary>Replace a file even where it is read-only, and make missing folders.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Hand the object on.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <summary>Writes one object, where the user agrees, and hands it on.</summary>
+    /// <param name="item">The object.</param>
+    /// <param name="fileName">The file's name where <see cref="Path"/> is a folder.</param>
+    /// <param name="write">Writes the file.</param>
+    private protected void Export(object item, string fileName, Action<string> write)
+    {
+        var path = FilePaths.Resolve(this, Path);
+        if (Directory.Exists(path) || System.IO.Path.EndsInDirectorySeparator(Path))
+            path = System.IO.Path.Combine(path, string.Concat(fileName.Split(System.IO.Path.GetInvalidFileNameChars())));
+        if (ShouldProcess(path, $"Write {item}"))
+        {
+            Prepare(path);
+            write(path);
+        }
+
+        if (PassThru)
+            WriteObject(item);
+    }
+
+    private void Prepare(string path)
+    {
+        if (!_written.Add(path))
+        {
+            throw new SlcException("FileWrittenTwice", SlcErrorKind.WriteFailed,
+                $"'{path}' was written by this command already: give -Path a folder where there are several objects.", path);
+        }
+
+        if (NoClobber && File.Exists(path))
+            throw new SlcException("FileExists", SlcErrorKind.WriteFailed, $"'{path}' exists, and -NoClobber forbids to replace it.", path);
+        try
+        {
+            if (Force)
+                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+            MakeWritable(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SlcException("WriteFailed", SlcErrorKind.WriteFailed, $"'{path}' cannot be written: {error.Message}", path, error);
+        }
+    }
+
+    private void MakeWritable(string path)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists || !file.IsReadOnly)
+            return;
+        if (!Force)
+        {
+            throw new SlcException("FileReadOnly", SlcErrorKind.WriteFailed,
+                $"'{path}' is read-only: use -Force to replace it all the same.", path);
+        }
+
+        file.IsReadOnly = false;
+    }
+}

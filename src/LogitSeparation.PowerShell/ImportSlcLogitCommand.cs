@@ -1,0 +1,29 @@
+using System.Management.Automation;
+using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Evaluation;
+
+namespace LogitSeparation.PowerShell;
+
+/// <summary>Reads logits with labels from files.</summary>
+[Cmdlet(VerbsData.Import, "SlcLogit", DefaultParameterSetName = "Path")]
+[OutputType(typeof(Logits))]
+public sealed class ImportSlcLogitCommand : ImportCommand
+{
+    /// <summary>The name of the data set that the examples belong to.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Dataset { get; set; }
+
+    /// <summary>The split that the examples are.</summary>
+    [Parameter]
+    public Split? Split { get; set; }
+
+    /// <summary>The name of the loss that the model was trained with.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(LossCompleter))]
+    public string? Loss { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Import(string path) => WriteObject(LogitsFile.Import(path, Dataset, Split, Loss));
+}

@@ -1,0 +1,44 @@
+using System.Management.Automation;
+using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Networks;
+
+namespace LogitSeparation.PowerShell;
+
+/// <summary>A cmdlet that takes logits, or a model whose logits on a split are meant.</summary>
+public abstract class LogitsCommand : SlcCommand
+{
+    private protected const string ModelSet = "Model";
+    private protected const string LogitsSet = "Logits";
+
+    /// <summary>The model.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ModelSet)]
+    public Model Model { get; set; } = null!;
+
+    /// <summary>The logits.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = LogitsSet)]
+    public Logits Logits { get; set; } = null!;
+
+    /// <summary>The split of the data set.</summary>
+    [Parameter(ParameterSetName = ModelSet)]
+    public Split Split { get; set; } = Split.Test;
+
+    /// <summary>The data set to use in place of the one that the model was trained on.</summary>
+    [Parameter(ParameterSetName = ModelSet)]
+    public Dataset? Dataset { get; set; }
+
+    /// <summary>The device to compute on.</summary>
+    [Parameter(ParameterSetName = ModelSet)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DeviceCompleter))]
+    public string Device { get; set; } = "cpu";
+
+    /// <inheritdoc/>
+    protected sealed override void Process() => Process(ParameterSetName == ModelSet
+        ? ModelTable.Compute(Model, Dataset ?? ModelTable.OpenDataset(this, Model, Cancellation), Split, Device, Cancellation)
+        : Logits);
+
+    /// <summary>Called for each table of logits.</summary>
+    /// <param name="logits">The logits piped in, or those of the model piped in.</param>
+    protected abstract void Process(Logits logits);
+}

@@ -1,0 +1,42 @@
+using System.Management.Automation;
+using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Losses;
+
+namespace LogitSeparation.PowerShell;
+
+/// <summary>Gives the value of losses on logits, the whole table taken as one batch.</summary>
+[Cmdlet(VerbsDiagnostic.Measure, "SlcLoss")]
+[OutputType(typeof(LossMeasurement))]
+public sealed class MeasureSlcLossCommand : LogitsCommand, IDynamicParameters
+{
+    private readonly LossParameters _lossParameters = new();
+    private IReadOnlyList<string> _losses = [];
+    private LossOptions _lossOptions = new();
+
+    /// <summary>The losses.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(LossCompleter))]
+    public string[] Loss { get; set; } = ["*"];
+
+    /// <summary>The hyperparameters of the losses.</summary>
+    public object GetDynamicParameters() => _lossParameters;
+
+    /// <inheritdoc/>
+    protected override void Begin()
+    {
+        _lossOptions = _lossParameters.ToOptions();
+        _losses = LossNames.Resolve(Loss);
+    }
+
+    /// <inheritdoc/>
+    protected override void Process(Logits logits)
+    {
+        foreach (var loss in _losses)
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            WriteObject(LossMeasurement.Measure(logits, loss, _lossOptions));
+        }
+    }
+}

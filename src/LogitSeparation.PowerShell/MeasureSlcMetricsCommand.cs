@@ -1,0 +1,33 @@
+using System.Management.Automation;
+using LogitSeparation.Core.Evaluation;
+
+namespace LogitSeparation.PowerShell;
+
+/// <summary>Gives the paper's measures of single logit classification.</summary>
+[Cmdlet(VerbsDiagnostic.Measure, "SlcMetrics")]
+[OutputType(typeof(SlcMetrics))]
+public sealed class MeasureSlcMetricsCommand : LogitsCommand
+{
+    private const string NormalizedLoss = "CE";
+
+    /// <summary>Recalls at which precision is measured, besides 0.9 and 0.99.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public double[] Recall { get; set; } = [0.9, 0.99];
+
+    /// <summary>Add the row that normalises over all logits.</summary>
+    [Parameter]
+    public SwitchParameter AllLogits { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process(Logits logits)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        WriteObject(Measure(logits, MetricsScore.SingleLogit));
+        if (AllLogits && (logits.Loss is null || logits.Loss == NormalizedLoss))
+            WriteObject(Measure(logits, MetricsScore.AllLogits));
+    }
+
+    private SlcMetrics Measure(Logits logits, MetricsScore score) =>
+        SlcMetrics.Measure(logits, new MetricsOptions { Score = score, Recall = Recall }, Cancellation);
+}

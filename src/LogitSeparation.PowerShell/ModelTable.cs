@@ -1,0 +1,33 @@
+using System.Management.Automation;
+using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Inference;
+using LogitSeparation.Core.Networks;
+
+namespace LogitSeparation.PowerShell;
+
+/// <summary>The logits of a model on a split.</summary>
+internal static class ModelTable
+{
+    // Below this many logits (1 GiB) a table is computed once and kept; above, block after block at every pass.
+    private const long LargestInMemory = 1L << 28;
+
+    /// <summary>Computes, or describes, the table.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="split">The split.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="cancellation">Stops the computing.</param>
+    public static Logits Compute(Model model, Dataset dataset, Split split, string device, CancellationToken cancellation)
+    {
+        var logits = new ModelLogits(model, dataset, split, device, cancellation);
+        return (long)logits.Count * logits.ClassCount <= LargestInMemory ? logits.ToMemory() : logits;
+    }
+
+    /// <summary>The data set that a model was trained on, found again where the model comes from a file.</summary>
+    public static Dataset OpenDataset(Cmdlet cmdlet, Model model, CancellationToken cancellation)
+    {
+        using var line = new DownloadLine(cmdlet, model.Dataset);
+        return model.OpenDataset(noDownload: false, line.Report, cancellation);
+    }
+}

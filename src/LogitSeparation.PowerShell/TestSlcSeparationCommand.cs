@@ -1,0 +1,29 @@
+using System.Management.Automation;
+using LogitSeparation.Core.Evaluation;
+
+namespace LogitSeparation.PowerShell;
+
+/// <summary>Reports whether every true logit lies above every false logit (Definition 2.1).</summary>
+[Cmdlet(VerbsDiagnostic.Test, "SlcSeparation")]
+[OutputType(typeof(SeparationReport), typeof(bool))]
+public sealed class TestSlcSeparationCommand : LogitsCommand
+{
+    /// <summary>The number of violating pairs to name.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int WitnessCount { get; set; } = 5;
+
+    /// <summary>Give only true or false.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process(Logits logits)
+    {
+        var report = Separation.Measure(logits, WitnessCount, Cancellation);
+        if (Quiet)
+            WriteObject(report.Holds);
+        else
+            WriteObject(report);
+    }
+}

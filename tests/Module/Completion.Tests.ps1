@@ -1,0 +1,40 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/ModuleTest.psm1" -Force
+    Import-Module (Get-ManifestPath)
+
+    function Complete([string] $Line) { ([System.Management.Automation.CommandCompletion]::CompleteInput($Line, $Line.Length, $null)).CompletionMatches.CompletionText }
+}
+
+Describe 'Tab completion' {
+    It 'offers losses' {
+        Complete 'Start-SlcTraining -Loss Ba' | Should -Be 'BatchCE', 'BatchMaxMargin'
+        Complete 'Get-SlcLoss ' | Should -Be (Get-SlcLoss).Name
+        Complete 'Measure-SlcLoss -Loss CE, Max' | Should -Be 'MaxMargin'
+    }
+
+    It 'offers data sets' {
+        Complete 'Get-SlcDataset -Name Fa' | Should -Be 'FashionMNIST'
+    }
+
+    It 'offers devices' {
+        Complete 'Start-SlcTraining -Device c' | Should -Contain 'cpu'
+        Complete 'Start-SlcTraining -Device a' | Should -Be 'auto'
+    }
+
+    It 'offers networks, splits, optimizers and noise' {
+        Complete 'Start-SlcTraining -Network m' | Should -Be 'MLP'
+        Complete 'Get-SlcLogit -Split ' | Sort-Object | Should -Be 'Test', 'Train', 'Validation'
+        Complete 'Start-SlcTraining -Optimizer a' | Should -Be 'Adam'
+        Complete 'Measure-SlcLoss -NoisePrior C' | Should -Be 'ClassFrequency'
+    }
+
+    It 'offers the classes of the model that is there' {
+        $global:slcModel = Get-SlcDataset | Start-SlcTraining CE -Step 2 -HiddenUnit 4
+        try {
+            Complete 'Find-SlcMatch -Model $slcModel -Class ' | Should -Be (0..9 | ForEach-Object { "$_" })
+            Complete 'Measure-SlcThreshold -Model $slcModel -Class 7' | Should -Be '7'
+        } finally {
+            Remove-Variable -Scope Global slcModel
+        }
+    }
+}

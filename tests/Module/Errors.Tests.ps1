@@ -1,0 +1,89 @@
+# Bad input: an error with an identifier, a category and a message that says what to do; never a stack trace.
+
+BeforeDiscovery {
+    $cases = @(
+        @{ Id = 'UnknownLoss'; Category = 'ObjectNotFound'; Text = "Did you mean 'BatchCE'"; Code = { Get-SlcLoss BachCE } }
+        @{ Id = 'UnknownLoss'; Category = 'ObjectNotFound'; Text = 'Q\*'; Code = { $data | Start-SlcTraining Q* } }
+        @{ Id = 'UnknownLoss'; Category = 'ObjectNotFound'; Text = "'SelfNorm'"; Code = { $logits | Measure-SlcLoss Selfnom } }
+        @{ Id = 'DatasetNameUnknown'; Category = 'ObjectNotFound'; Text = 'MNIST'; Code = { Get-SlcDataset MNITS -NoDownload } }
+        @{ Id = 'DatasetNameUnknown'; Category = 'ObjectNotFound'; Text = 'Digits'; Code = { Get-SlcDataset Digit -ListAvailable } }
+        @{ Id = 'UnknownNetwork'; Category = 'ObjectNotFound'; Text = 'MLP'; Code = { $data | Start-SlcTraining -Network MPL } }
+        @{ Id = 'UnknownClass'; Category = 'ObjectNotFound'; Text = "'12'"; Code = { $model | Measure-SlcThreshold -Class 12 } }
+        @{ Id = 'UnknownClass'; Category = 'ObjectNotFound'; Text = "'12'"; Code = { $model | Find-SlcMatch 12 -Threshold 0 } }
+        @{ Id = 'DeviceUnavailable'; Category = 'ResourceUnavailable'; Text = 'cpu'; Code = { $data | Start-SlcTraining -Step 2 -Device cuda:63 } }
+        @{ Id = 'InvalidTrainingOption'; Category = 'InvalidArgument'; Text = '-Step'; Code = { $data | Start-SlcTraining -Step 0 } }
+        @{ Id = 'InvalidTrainingOption'; Category = 'InvalidArgument'; Text = '-BatchSize'; Code = { $data | Start-SlcTraining -BatchSize 1 } }
+        @{ Id = 'InvalidTrainingOption'; Category = 'InvalidArgument'; Text = '-BatchSize'; Code = { $data | Start-SlcTraining -BatchSize 99999 } }
+        @{ Id = 'InvalidTrainingOption'; Category = 'InvalidArgument'; Text = '-LearningRate'; Code = { $data | Start-SlcTraining -LearningRate NaN } }
+        @{ Id = 'InvalidTrainingOption'; Category = 'InvalidArgument'; Text = '-LearningRate'; Code = { $data | Start-SlcTraining -LearningRate -1 } }
+        @{ Id = 'InvalidTrainingOption'; Category = 'InvalidArgument'; Text = '-Momentum'; Code = { $data | Start-SlcTraining -Momentum 1 } }
+        @{ Id = 'InvalidTrainingOption'; Category = 'InvalidArgument'; Text = '-WeightDecay'; Code = { $data | Start-SlcTraining -WeightDecay -0.1 } }
+        @{ Id = 'InvalidTrainingOption'; Category = 'InvalidArgument'; Text = '-HistoryInterval'; Code = { $data | Start-SlcTraining -HistoryInterval -1 } }
+        @{ Id = 'InvalidHiddenUnit'; Category = 'InvalidArgument'; Text = '-HiddenUnit'; Code = { $data | Start-SlcTraining -HiddenUnit 0 } }
+        @{ Id = 'InvalidLossOption'; Category = 'InvalidArgument'; Text = '-Alpha'; Code = { $data | Start-SlcTraining -Alpha -1 } }
+        @{ Id = 'InvalidLossOption'; Category = 'InvalidArgument'; Text = '-Gamma'; Code = { $logits | Measure-SlcLoss -Gamma NaN } }
+        @{ Id = 'InvalidLossOption'; Category = 'InvalidArgument'; Text = '-NoiseCount'; Code = { $logits | Measure-SlcLoss -NoiseCount 0 } }
+        @{ Id = 'InvalidLossOption'; Category = 'InvalidArgument'; Text = '-Epsilon'; Code = { $logits | Measure-SlcLoss -Epsilon -1 } }
+        @{ Id = 'ValidationCountOutOfRange'; Category = 'InvalidArgument'; Text = '1347'; Code = { Get-SlcDataset -ValidationCount 100000 } }
+        @{ Id = 'RecallOutOfRange'; Category = 'InvalidArgument'; Text = '1\.5'; Code = { $logits | Measure-SlcMetrics -Recall 1.5 } }
+        @{ Id = 'ThresholdTargetOutOfRange'; Category = 'InvalidArgument'; Text = 'precision'; Code = { $logits | Measure-SlcThreshold -Precision 2 } }
+        @{ Id = 'AmbiguousTarget'; Category = 'InvalidArgument'; Text = '-Recall'; Code = { $logits | Measure-SlcThreshold -Precision 0.5 -Recall 0.5 } }
+        @{ Id = 'InvalidThreshold'; Category = 'InvalidArgument'; Text = 'NaN'; Code = { $model | Find-SlcMatch 1 -Threshold NaN } }
+        @{ Id = 'PathNotFound'; Category = 'ObjectNotFound'; Text = 'none\*'; Code = { Import-SlcLogit "$TestDrive/none*.npz" } }
+        @{ Id = 'FileNotFound'; Category = 'ObjectNotFound'; Text = 'none\.npz'; Code = { Import-SlcLogit "$TestDrive/none.npz" } }
+        @{ Id = 'FileNotFound'; Category = 'ObjectNotFound'; Text = 'none\.safetensors'; Code = { Import-SlcModel "$TestDrive/none.safetensors" } }
+        @{ Id = 'NotAFilePath'; Category = 'InvalidArgument'; Text = 'Environment'; Code = { Import-SlcModel env:/PATH } }
+        @{ Id = 'PathNotFound'; Category = 'ObjectNotFound'; Text = 'nodrive'; Code = { Import-SlcModel nodrive:/model.safetensors } }
+        @{ Id = 'NpzFileDamaged'; Category = 'InvalidData'; Text = 'cut\.npz'; Code = { Import-SlcLogit "$TestDrive/cut.npz" } }
+        @{ Id = 'SafeTensorsFileDamaged'; Category = 'InvalidData'; Text = 'cut\.safetensors'; Code = { Import-SlcModel "$TestDrive/cut.safetensors" } }
+        @{ Id = 'NaNLogit'; Category = 'InvalidData'; Text = 'example 1'; Code = { Import-SlcLogit "$TestDrive/nan.npz" | Measure-SlcMetrics } }
+        @{ Id = 'NaNLogit'; Category = 'InvalidData'; Text = 'example 1'; Code = { Import-SlcLogit "$TestDrive/nan.npz" | Test-SlcSeparation } }
+        @{ Id = 'WriteFailed'; Category = 'WriteError'; Text = 'nowhere'; Code = { $model | Export-SlcModel "$TestDrive/nowhere/model.safetensors" } }
+        @{ Id = 'WriteFailed'; Category = 'WriteError'; Text = 'nowhere'; Code = { $logits | Export-SlcLogit "$TestDrive/nowhere/logits.npz" } }
+    )
+}
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/ModuleTest.psm1" -Force
+    Import-Module (Get-ManifestPath)
+    $data = Get-SlcDataset
+    $model = $data | Start-SlcTraining CE -Step 2 -HiddenUnit 4
+    $logits = $model | Get-SlcLogit
+    $logits | Export-SlcLogit "$TestDrive/whole.npz"
+    $model | Export-SlcModel "$TestDrive/whole.safetensors"
+    foreach ($kind in 'npz', 'safetensors') {
+        $bytes = [IO.File]::ReadAllBytes("$TestDrive/whole.$kind")
+        [IO.File]::WriteAllBytes("$TestDrive/cut.$kind", $bytes[0..($bytes.Length / 2)])
+    }
+    New-LogitFile "$TestDrive/nan.npz" @((, @(1.0, 0.0)) + (, @([double]::NaN, 2.0))) @(0, 1)
+}
+
+Describe 'Bad input: <Id> (<Code>)' -ForEach $cases {
+    It 'is one error with an identifier, a category and a message' {
+        $found = @()
+        try {
+            $output = & $Code -ErrorAction SilentlyContinue 2>&1
+            $found = @($output | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
+        } catch {
+            $found = @($_)
+        }
+        $found.Count | Should -Be 1
+        $found[0].FullyQualifiedErrorId | Should -BeLike "$Id,LogitSeparation.PowerShell.*Command"
+        $found[0].CategoryInfo.Category | Should -Be $Category
+        "$($found[0])" | Should -Match $Text
+        $found[0] | Out-String | Should -Not -Match '   at \S+\('
+    }
+}
+
+Describe 'An error about one input' {
+    It 'does not keep the next from being read' {
+        $read = 'cut', 'whole' | ForEach-Object { "$TestDrive/$_.npz" } | Import-SlcLogit -ErrorVariable errors -ErrorAction SilentlyContinue
+        @($read).Count | Should -Be 1
+        @($errors).Count | Should -Be 1
+    }
+
+    It 'names what is wrong as its target' {
+        $null = Get-SlcLoss BachCE -ErrorVariable errors -ErrorAction SilentlyContinue
+        $errors[0].TargetObject | Should -Be 'BachCE'
+    }
+}

@@ -1,0 +1,159 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/ModuleTest.psm1" -Force
+    Import-Module (Get-ManifestPath)
+    $data = Get-SlcDataset
+    $small = @{ HiddenUnit = 8; BatchSize = 32 }
+}
+
+Describe 'Start-SlcTraining' {
+    It 'gives a model for each loss, in the order asked for, each once' {
+        ($data | Start-SlcTraining BatchCE, Batch*, ce -Step 2 @small).Loss | Should -Be 'BatchCE', 'BatchMaxMargin', 'CE'
+    }
+
+    It 'takes BatchCE where no loss is named' {
+        ($data | Start-SlcTraining -Step 2 @small).Loss | Should -Be 'BatchCE'
+    }
+
+    It 'gives the same bits for the same seed, and others for another' {
+        $first, $second = 1..2 | ForEach-Object { $data | Start-SlcTraining CE -Step 20 -Seed 3 @small }
+        $other = $data | Start-SlcTraining CE -Step 20 -Seed 4 @small
+        $bits = $first.Weights['head.weight'].Values.ToArray()
+        $second.Weights['head.weight'].Values.ToArray() | Should -Be $bits
+        $other.Weights['head.weight'].Values.ToArray() | Should -Not -Be $bits
+    }
+
+    It 'learns: CE gets nine of ten digits right' {
+        $metrics = $data | Start-SlcTraining CE -Step 200 -HiddenUnit 64 | Measure-SlcMetrics
+        $metrics.Accuracy | Should -BeGreaterThan 0.9
+    }
+
+    It 'keeps the better of several learning rates' {
+        $model = $data | Start-SlcTraining CE -Step 60 -LearningRate 1e-6, 0.1 @small
+        $model.LearningRate | Should -Be 0.1
+    }
+
+    It 'keeps a history' {
+        $model = $data | Start-SlcTraining CE -Step 30 -HistoryInterval 10 @small
+        $model.History.Step | Should -Be 10, 20, 30
+        $model.History[-1].Loss | Should -BeLessThan $model.History[0].Loss
+    }
+
+    It 'reports a run that left the finite numbers, and goes on with the others' {
+        $models = $data | Start-SlcTraining MaxMargin, CE -Step 3 -Gamma 1e308 @small -ErrorVariable errors -ErrorAction SilentlyContinue
+        $models.Loss | Should -Be 'CE'
+        @($errors).Count | Should -Be 1
+        $errors[0].CategoryInfo.Category | Should -Be 'InvalidResult'
+        "$($errors[0])" | Should -Match 'MaxMargin'
+        "$($errors[0])" | Should -Match '(?i)step'
+    }
+
+    It 'does not start the next loss once the pipeline has what it wants' {
+        # MaxMargin would report an error with this margin, were it trained.
+        $model = $data | Start-SlcTraining CE, MaxMargin -Step 3 -Gamma 1e308 @small -ErrorVariable errors | Select-Object -First 1
+        $model.Loss | Should -Be 'CE'
+        @($errors).Count | Should -Be 0
+    }
+
+    It 'leaves nothing behind where a later command throws' {
+        { $data | Start-SlcTraining CE, NCE -Step 3 @small | ForEach-Object { throw 'enough' } } | Should -Throw 'enough'
+        ($data | Start-SlcTraining CE -Step 2 @small).Loss | Should -Be 'CE'
+    }
+
+    It 'stops soon when the pipeline is stopped, as by Ctrl-C' {
+        $shell = [powershell]::Create().AddScript("Import-Module '$(Get-ManifestPath)'; Get-SlcDataset | Start-SlcTraining CE -Step 100000000")
+        try {
+            $run = $shell.BeginInvoke()
+            Start-Sleep -Seconds 4
+            $run.IsCompleted | Should -BeFalse -Because ($shell.Streams.Error | Out-String)
+            $watch = [Diagnostics.Stopwatch]::StartNew()
+            $shell.Stop()
+            $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+            $shell.InvocationStateInfo.State | Should -Be 'Stopped'
+            $shell.Streams.Error.Count | Should -Be 0
+        } finally {
+            $shell.Dispose()
+        }
+    }
+
+    It 'shows progress after a while, a few times a second, and takes it away' {
+        $shell = [powershell]::Create().AddScript(
+            "Import-Module '$(Get-ManifestPath)'; `$watch = [Diagnostics.Stopwatch]::StartNew()
+            Get-SlcDataset | Start-SlcTraining CE -Step 1500 -HiddenUnit 400 | Out-Null; `$watch.Elapsed.TotalSeconds")
+        try {
+            $seconds = $shell.Invoke()[0]
+            $records = $shell.Streams.Progress | Where-Object Activity -Like 'Training*'
+            if ($seconds -lt 1.5) { Set-ItResult -Skipped -Because 'the training was too quick to show progress'; return }
+            $records.Count | Should -BeGreaterThan 1
+            $records.Count | Should -BeLessOrEqual (5 * $seconds + 2)
+            $records[-1].RecordType | Should -Be 'Completed'
+            $records[0].StatusDescription | Should -Match '^CE \d+/1500: loss '
+        } finally {
+            $shell.Dispose()
+        }
+    }
+}
+
+Describe 'What follows a model in the pipeline' {
+    BeforeAll {
+        $models = $data | Start-SlcTraining CE, BatchCE -Step 60 -LearningRate 0.03 @small
+        $model = $models[1]
+    }
+
+    It 'measures a model as it does its logits' {
+        $direct = $model | Measure-SlcMetrics
+        $byLogits = $model | Get-SlcLogit | Measure-SlcMetrics
+        $direct.Auprc | Should -Be $byLogits.Auprc
+        $direct.Dataset, $direct.Split, $direct.Loss | Should -Be 'Digits', 'Test', 'BatchCE'
+        ($model | Measure-SlcMetrics -Split Validation).ExampleCount | Should -Be $data.Validation.Count
+    }
+
+    It 'adds the row with all logits for CE alone' {
+        $rows = $models | Measure-SlcMetrics -AllLogits
+        $rows | ForEach-Object { "$($_.Loss) $($_.Score)" } | Should -Be 'CE SingleLogit', 'CE AllLogits', 'BatchCE SingleLogit'
+        $rows[1].Accuracy | Should -Be $rows[0].Accuracy
+    }
+
+    It 'measures on another data set' {
+        $other = Get-SlcDataset -ValidationCount 300
+        ($model | Measure-SlcMetrics -Dataset $other -Split Validation).ExampleCount | Should -Be 300
+    }
+
+    It 'measures precision at the recalls asked for' {
+        $metrics = $model | Measure-SlcMetrics -Recall 0.5
+        $metrics.PrecisionAtRecall.Keys | Should -Be 0.5, 0.9, 0.99
+    }
+
+    It 'finds by one logit what its logits say' {
+        $threshold = $model | Measure-SlcThreshold -Class 3
+        $matches = $threshold | Find-SlcMatch -Model $model
+        $logits = $model | Get-SlcLogit
+        $k = $logits.ClassCount
+        $values = $logits.SingleLogits.ToArray()
+        $expected = 0..($logits.Count - 1) | Where-Object { $values[$_ * $k + 3] -gt $threshold.Threshold }
+        $matches.Index | Should -Be $expected
+        $labels = $logits.Labels.ToArray()
+        $matches | ForEach-Object { $_.IsTrue | Should -Be ($labels[$_.Index] -eq 3) }
+    }
+
+    It 'gives the largest first with -Top, and streams otherwise' {
+        $all = $model | Find-SlcMatch 3 -Threshold -1e30
+        $all.Count | Should -Be 450
+        $top = $model | Find-SlcMatch 3 -Threshold -1e30 -Top 4
+        $top.Logit | Should -Be ($all.Logit | Sort-Object -Descending -Top 4)
+        ($model | Find-SlcMatch 3 -Threshold -1e30 | Select-Object -First 2).Index | Should -Be 0, 1
+    }
+
+    It 'chooses thresholds on the validation split, for all classes or some' {
+        $thresholds = $model | Measure-SlcThreshold
+        $thresholds.Class | Should -Be $data.ClassNames
+        ($thresholds | Measure-Object Positives -Sum).Sum | Should -Be $data.Validation.Count
+        $recall = $model | Measure-SlcThreshold -Class 1, 2 -Recall 0.8
+        $recall | ForEach-Object { $_.Recall | Should -BeGreaterOrEqual 0.8 }
+    }
+
+    It 'finds the worst pairs' {
+        $report = $model | Test-SlcSeparation -WitnessCount 2
+        $report.Witness.Count | Should -Be 2
+        $report.Witness[0].Difference | Should -Be (-$report.Margin)
+    }
+}
