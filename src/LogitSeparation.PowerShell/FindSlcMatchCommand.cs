@@ -2,6 +2,7 @@ using System.Management.Automation;
 using LogitSeparation.Core;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Inference;
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
 
 namespace LogitSeparation.PowerShell;

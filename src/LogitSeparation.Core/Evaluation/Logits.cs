@@ -38,6 +38,10 @@ public abstract class Logits
     /// <summary>Starts a pass over the table. Readers of one table may be open at the same time.</summary>
     public abstract LogitReader Open();
 
+    /// <summary>The error for a table that would have to be held in memory and is too large for an array.</summary>
+    internal SlcException TooLarge(string why) => new("LogitsTooLarge", SlcErrorKind.InvalidData,
+        $"{why} in memory: {Count} x {ClassCount} logits are too many. Take a part of them.");
+
     /// <inheritdoc/>
     public override string ToString() =>
         string.Join(' ', new[] { Dataset, Split?.ToString(), Loss, $"{Count} x {ClassCount}" }.Where(part => part is not null));

@@ -22,6 +22,9 @@ internal sealed class NoiseDistribution
     /// <summary>Whether all q(j) are equal.</summary>
     public bool IsUniform { get; private init; }
 
+    /// <summary>Whether some q(j) is 0.</summary>
+    public bool HasAbsentClass => !IsUniform && Probabilities.Contains(0);
+
     /// <summary>q(j) = 1/k.</summary>
     public static NoiseDistribution Uniform(int classCount)
     {

@@ -14,6 +14,7 @@ internal sealed class DeviceSplit : IDisposable
     /// <summary>Copies a split to the device.</summary>
     public DeviceSplit(DataSplit split, PixelScaling scaling, torch.Device device)
     {
+        using var scope = torch.NewDisposeScope();
         var bytes = new byte[checked(split.Count * split.ExampleLength)];
         split.CopyTo(0, bytes);
         _bytes = torch.tensor(bytes, split.Count, split.ExampleLength, device: device).DetachFromDisposeScope();
