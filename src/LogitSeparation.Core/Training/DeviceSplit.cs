@@ -28,7 +28,7 @@ internal sealed class DeviceSplit : IDisposable
     /// <summary>The examples of these rows.</summary>
     /// <param name="rows">m row numbers, int64, on the device.</param>
     public (torch.Tensor Input, torch.Tensor Labels) Pick(torch.Tensor rows) =>
-        (InputTensor.FromBytes(_bytes.index_select(0, rows), _scaling), _labels.index_select(0, rows));
+        (InputTensor.Pick(_bytes, rows, _scaling), _labels.index_select(0, rows));
 
     /// <summary>Consecutive examples.</summary>
     public (torch.Tensor Input, torch.Tensor Labels) Slice(int first, int count) =>
