@@ -118,7 +118,7 @@ function Measure-CoreTest {
     $report = Join-Path $results 'core.json'
     Remove-Item -LiteralPath $report -ErrorAction Ignore
     & dotnet (Get-BuiltAssembly 'LogitSeparation.Core.Tests') --results-directory $results `
-        --report-ctrf --report-ctrf-filename core.json | Out-Host
+        --report-xunit-ctrf --report-xunit-ctrf-filename core.json | Out-Host
     $exitCode = $LASTEXITCODE
     $summary = (Get-Content -Raw -LiteralPath $report | ConvertFrom-Json).results.summary
     $other = $summary.tests - $summary.passed - $summary.failed - $summary.skipped
