@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using LogitSeparation.Core.Models;
-using LogitSeparation.Core.Networks;
 
 namespace LogitSeparation.PowerShell;
 

@@ -3,7 +3,6 @@ using LogitSeparation.Core;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Inference;
 using LogitSeparation.Core.Models;
-using LogitSeparation.Core.Networks;
 
 namespace LogitSeparation.PowerShell;
 

@@ -2,7 +2,6 @@ using System.Management.Automation;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
 using LogitSeparation.Core.Models;
-using LogitSeparation.Core.Networks;
 
 namespace LogitSeparation.PowerShell;
 
