@@ -176,6 +176,10 @@ function New-Package {
     Copy-Item "$root/module/*.ps1xml", "$root/module/*.psm1" "$package/module"
     Copy-Item -Recurse "$root/en-US" $package
     Copy-RealFile "$root/module/bin" "$package/module/bin"
+    # In place of the file that points at the natives of this build, the natives.
+    $pointer = "$package/module/bin/core/LogitSeparation.native.txt"
+    Copy-RealFile (Get-Content -Raw $pointer).Trim() "$package/module/bin/core/native"
+    Remove-Item $pointer
     $zip = Join-Path $packages "LogitSeparation.$version.zip"
     Remove-Item $zip -ErrorAction Ignore
     [IO.Compression.ZipFile]::CreateFromDirectory((Split-Path $package), $zip, 'Fastest', $true)
