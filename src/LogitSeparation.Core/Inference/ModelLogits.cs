@@ -38,6 +38,8 @@ public sealed class ModelLogits : Logits
         Dataset = dataset.Name;
         Split = split;
         Loss = model.Loss;
+        Seed = model.Training.Seed;
+        LearningRate = model.LearningRate;
     }
 
     /// <inheritdoc/>
@@ -62,7 +64,14 @@ public sealed class ModelLogits : Logits
             reader.Read(0, logits);
         }
 
-        return new(logits, Labels.ToArray(), ClassNames) { Dataset = Dataset, Split = Split, Loss = Loss };
+        return new(logits, Labels.ToArray(), ClassNames)
+        {
+            Dataset = Dataset,
+            Split = Split,
+            Loss = Loss,
+            Seed = Seed,
+            LearningRate = LearningRate,
+        };
     }
 
     private sealed class Reader : LogitReader
