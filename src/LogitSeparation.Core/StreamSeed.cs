@@ -15,6 +15,9 @@ internal static class StreamSeed
     /// <summary>The stream of noise classes; its position is the step.</summary>
     public const int Noise = 3;
 
+    /// <summary>The stream of bootstrap resamples; its position is twice the resample's index, or that and one.</summary>
+    public const int Resample = 4;
+
     /// <summary>A seed for <see cref="SplitMix64"/> that no other combination is likely to have.</summary>
     /// <param name="seed">The user's seed.</param>
     /// <param name="stream">Which stream.</param>

@@ -32,6 +32,12 @@ public abstract class Logits
     /// <summary>The loss that the model was trained with, where known.</summary>
     public string? Loss { get; init; }
 
+    /// <summary>The seed that the model was trained with, where known.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>The learning rate that the model was trained with, where known.</summary>
+    public double? LearningRate { get; init; }
+
     /// <summary>Where the logits came from: a file's path, or null.</summary>
     public string? Source { get; init; }
 

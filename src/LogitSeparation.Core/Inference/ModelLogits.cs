@@ -34,6 +34,8 @@ public sealed class ModelLogits : Logits
         Dataset = dataset.Name;
         Split = split;
         Loss = model.Loss;
+        Seed = model.Training.Seed;
+        LearningRate = model.LearningRate;
     }
 
     /// <inheritdoc/>
@@ -60,7 +62,14 @@ public sealed class ModelLogits : Logits
             reader.Read(0, logits);
         }
 
-        return new(logits, Labels.ToArray(), ClassNames) { Dataset = Dataset, Split = Split, Loss = Loss };
+        return new(logits, Labels.ToArray(), ClassNames)
+        {
+            Dataset = Dataset,
+            Split = Split,
+            Loss = Loss,
+            Seed = Seed,
+            LearningRate = LearningRate,
+        };
     }
 
     private static void CheckClasses(Model model, Dataset dataset)
