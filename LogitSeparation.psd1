@@ -16,6 +16,7 @@
     CmdletsToExport      = @(
         'Export-SlcLogit'
         'Export-SlcModel'
+        'Export-SlcPlot'
         'Find-SlcMatch'
         'Get-SlcDataset'
         'Get-SlcDevice'

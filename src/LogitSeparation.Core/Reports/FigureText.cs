@@ -1,0 +1,11 @@
+using ScottPlot;
+
+namespace LogitSeparation.Core.Reports;
+
+/// <summary>Letters of a figure, outside of its axes.</summary>
+internal static class FigureText
+{
+    /// <summary>A text in the figures' font.</summary>
+    public static LabelStyle Style(string text, float size, bool bold, Color color) =>
+        new() { Text = text, FontName = FigureFont.Family, FontSize = size, Bold = bold, ForeColor = color };
+}
