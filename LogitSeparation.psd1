@@ -17,6 +17,7 @@
         'Export-SlcLogit'
         'Export-SlcModel'
         'Export-SlcPlot'
+        'Export-SlcReport'
         'Find-SlcMatch'
         'Get-SlcDataset'
         'Get-SlcDevice'

@@ -15,6 +15,7 @@ namespace LogitSeparation.PowerShell;
 public abstract class RunCommand : SlcCommand
 {
     private readonly List<object> _items = [];
+    private readonly Dictionary<Model, Logits> _tables = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Models, logits, measures, or objects with properties of their names.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -61,7 +62,11 @@ public abstract class RunCommand : SlcCommand
     /// <summary>Makes the file; called once, when all input is there.</summary>
     private protected abstract void Finish();
 
-    /// <summary>Whether any input is what no cmdlet of this kind can use, and the logits of the rest.</summary>
+    /// <summary>Whether logits can be had of all that was piped in.</summary>
+    private protected bool HasTables => _items.TrueForAll(item => item is Logits or Model);
+
+    /// <summary>The logits of all that was piped in.</summary>
+    /// <exception cref="SlcException"><c>InputUnsuitable</c>.</exception>
     private protected IReadOnlyList<Logits> Tables() => [.. _items.Select(item => Table(item) ?? throw Unsuitable(item, "a model or logits"))];
 
     /// <summary>What is known of each item; measured where it is a model or logits.</summary>
@@ -90,9 +95,16 @@ public abstract class RunCommand : SlcCommand
     private Logits? Table(object item) => item switch
     {
         Logits logits => logits,
-        Model model => ModelTable.Compute(model, ModelTable.OpenDataset(this, model, Cancellation), Split, Device, Cancellation),
+        Model model => Table(model),
         _ => null,
     };
+
+    private Logits Table(Model model)
+    {
+        if (!_tables.TryGetValue(model, out var table))
+            _tables[model] = table = ModelTable.Compute(model, ModelTable.OpenDataset(this, model, Cancellation), Split, Device, Cancellation);
+        return table;
+    }
 
     private List<RunResult> Describe(object item, bool metrics, bool separation, bool allLogits)
     {

@@ -68,9 +68,25 @@ internal static class FigureDrawing
         {
             var left = rect.Left + i % columns * (width + gap);
             var top = rect.Top + i / columns * (height + gap);
-            using var plot = FigurePlot.Create(figure.Panel[i], palette, scale, width / scale);
-            plot.Render(canvas, new PixelRect(left, left + width, top + height, top));
+            using var plot = FigurePlot.Create(WithoutRepeatedLabels(figure.Panel, i, columns), palette, width / scale);
+            // The plot's own scale factor would go on to the panels after it.
+            canvas.Save();
+            canvas.Translate(left, top);
+            canvas.Scale(scale);
+            plot.Render(canvas, new PixelRect(0, width / scale, height / scale, 0));
+            canvas.Restore();
         }
+    }
+
+    // What the panel below or to the left says already takes room from the data.
+    private static FigurePanel WithoutRepeatedLabels(IReadOnlyList<FigurePanel> panels, int index, int columns)
+    {
+        var panel = panels[index];
+        if (index + columns < panels.Count && panels[index + columns].X.Label == panel.X.Label)
+            panel = panel with { X = panel.X with { Label = "" } };
+        if (index % columns > 0 && panels[index - 1].Y.Label == panel.Y.Label)
+            panel = panel with { Y = panel.Y with { Label = "" } };
+        return panel;
     }
 
     // The grid whose panels are nearest to the best shape, and that leaves few places empty.

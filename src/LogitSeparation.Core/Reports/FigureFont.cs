@@ -16,6 +16,9 @@ internal sealed class FigureFont : IFontResolver
     /// <summary>The family's name.</summary>
     public const string Family = "Inter";
 
+    /// <summary>The name of its heavier letters, which are asked for by name as if they were a family.</summary>
+    public const string BoldFamily = "Inter SemiBold";
+
     private const string CarrierName = "LogitSeparation.Core.Reports.Inter.dll";
     private const string ResourceName = "!AvaloniaResources";
 
@@ -36,12 +39,17 @@ internal sealed class FigureFont : IFontResolver
     public static void Register() => _ = Instance.Value;
 
     /// <inheritdoc/>
-    public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
-        CreateTypeface(fontName, weight >= FontWeight.SemiBold, slant != FontSlant.Upright);
+    public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) => Find(fontName);
 
     /// <inheritdoc/>
-    public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) =>
-        fontName == Family ? bold ? _bold : _regular : null;
+    public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) => Find(fontName);
+
+    private SKTypeface? Find(string fontName) => fontName switch
+    {
+        Family => _regular,
+        BoldFamily => _bold,
+        _ => null,
+    };
 
     private static SKTypeface Create(byte[] resources, string path)
     {

@@ -18,11 +18,10 @@ internal static class FigurePlot
     /// <summary>Creates the plot; the caller disposes it.</summary>
     /// <param name="panel">What it shows.</param>
     /// <param name="palette">The colours.</param>
-    /// <param name="scale">How much larger letters and lines are than at 960 x 600.</param>
-    /// <param name="width">The width of the panel before scaling.</param>
-    public static Plot Create(FigurePanel panel, FigurePalette palette, float scale, float width)
+    /// <param name="width">The width of the panel.</param>
+    public static Plot Create(FigurePanel panel, FigurePalette palette, float width)
     {
-        var plot = new Plot { ScaleFactor = scale };
+        var plot = new Plot();
         foreach (var mark in panel.Mark.Where(mark => mark.From < mark.To))
             AddBand(plot, mark, palette);
         foreach (var series in panel.Series)
@@ -159,8 +158,8 @@ internal static class FigurePlot
         plot.Title(string.Join('\n', parts), PanelTitleSize);
         var title = plot.Axes.Title.Label;
         title.ForeColor = palette.Text;
-        title.FontName = FigureFont.Family;
-        title.Bold = panel.Note.Length == 0;
+        title.FontName = panel.Note.Length == 0 ? FigureFont.BoldFamily : FigureFont.Family;
+        title.Bold = false;
         plot.Title(parts.Count > 0);
     }
 

@@ -7,5 +7,5 @@ internal static class FigureText
 {
     /// <summary>A text in the figures' font.</summary>
     public static LabelStyle Style(string text, float size, bool bold, Color color) =>
-        new() { Text = text, FontName = FigureFont.Family, FontSize = size, Bold = bold, ForeColor = color };
+        new() { Text = text, FontName = bold ? FigureFont.BoldFamily : FigureFont.Family, FontSize = size, ForeColor = color };
 }

@@ -17,7 +17,7 @@ internal static class FigureTicks
     /// <summary>Sets both axes.</summary>
     /// <param name="plot">The plot, with all that it shows.</param>
     /// <param name="panel">What it shows.</param>
-    /// <param name="width">The width of the panel before scaling.</param>
+    /// <param name="width">The width of the panel.</param>
     public static void Apply(Plot plot, FigurePanel panel, float width)
     {
         plot.Axes.AutoScale();
