@@ -16,9 +16,6 @@ internal sealed class FigureFont : IFontResolver
     /// <summary>The family's name.</summary>
     public const string Family = "Inter";
 
-    /// <summary>The name of its heavier letters, which are asked for by name as if they were a family.</summary>
-    public const string BoldFamily = "Inter SemiBold";
-
     private const string CarrierName = "LogitSeparation.Core.Reports.Inter.dll";
     private const string ResourceName = "!AvaloniaResources";
 
@@ -38,18 +35,17 @@ internal sealed class FigureFont : IFontResolver
     /// <summary>Makes the font known to the plotting library.</summary>
     public static void Register() => _ = Instance.Value;
 
-    /// <inheritdoc/>
-    public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) => Find(fontName);
+    /// <summary>The letters.</summary>
+    /// <param name="bold">Whether the heavier ones.</param>
+    public static SKTypeface Find(bool bold) => bold ? Instance.Value._bold : Instance.Value._regular;
 
     /// <inheritdoc/>
-    public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) => Find(fontName);
+    public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
+        CreateTypeface(fontName, weight >= FontWeight.SemiBold, slant != FontSlant.Upright);
 
-    private SKTypeface? Find(string fontName) => fontName switch
-    {
-        Family => _regular,
-        BoldFamily => _bold,
-        _ => null,
-    };
+    /// <inheritdoc/>
+    public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) =>
+        fontName == Family ? bold ? _bold : _regular : null;
 
     private static SKTypeface Create(byte[] resources, string path)
     {

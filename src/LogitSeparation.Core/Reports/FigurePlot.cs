@@ -140,7 +140,6 @@ internal static class FigurePlot
         plot.DataBackground.Color = palette.Background;
         plot.Axes.Color(palette.Axis);
         plot.Grid.MajorLineColor = palette.Grid;
-        plot.Font.Set(FigureFont.Family);
         plot.HideLegend();
         plot.Axes.Right.FrameLineStyle.Width = 0;
         plot.Axes.Right.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
@@ -158,8 +157,8 @@ internal static class FigurePlot
         plot.Title(string.Join('\n', parts), PanelTitleSize);
         var title = plot.Axes.Title.Label;
         title.ForeColor = palette.Text;
-        title.FontName = panel.Note.Length == 0 ? FigureFont.BoldFamily : FigureFont.Family;
         title.Bold = false;
+        title.Font = FigureFont.Find(bold: panel.Note.Length == 0);
         plot.Title(parts.Count > 0);
     }
 
@@ -168,7 +167,9 @@ internal static class FigurePlot
         axis.Label.Text = label;
         axis.Label.FontSize = LabelSize;
         axis.Label.Bold = false;
+        axis.Label.FontName = FigureFont.Family;
         axis.Label.ForeColor = palette.Text;
+        axis.TickLabelStyle.FontName = FigureFont.Family;
         axis.TickLabelStyle.FontSize = TickSize;
         axis.TickLabelStyle.ForeColor = palette.Muted;
         axis.MajorTickStyle.Length = 4;

@@ -6,6 +6,11 @@ namespace LogitSeparation.Core.Reports;
 internal static class FigureText
 {
     /// <summary>A text in the figures' font.</summary>
-    public static LabelStyle Style(string text, float size, bool bold, Color color) =>
-        new() { Text = text, FontName = bold ? FigureFont.BoldFamily : FigureFont.Family, FontSize = size, ForeColor = color };
+    public static LabelStyle Style(string text, float size, bool bold, Color color)
+    {
+        var style = new LabelStyle { Text = text, FontSize = size, ForeColor = color };
+        // By the letters themselves: the plotting library would look up a name in what its last plot had set.
+        style.Font = FigureFont.Find(bold);
+        return style;
+    }
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Security;
+using System.Text.RegularExpressions;
 
 namespace LogitSeparation.Core.Reports;
 
 /// <summary>What the drawing library leaves out of an SVG document: a title for readers who do not see it, scaling, and fonts to fall back on.</summary>
-internal static class SvgText
+internal static partial class SvgText
 {
     private const string Root = "<svg ";
     private const string FallbackFonts = "Inter, 'Helvetica Neue', Helvetica, Arial, sans-serif";
@@ -22,6 +23,10 @@ internal static class SvgText
         var description = figure.Subtitle.Length > 0 ? $"<desc>{SecurityElement.Escape(figure.Subtitle)}</desc>" : "";
         return string.Concat(svg.AsSpan(0, start), Root, viewBox, svg.AsSpan(start + Root.Length, end - start - Root.Length))
             + "\n\t" + title + description
-            + svg[end..].Replace($"font-family=\"{FigureFont.Family}\"", $"font-family=\"{FallbackFonts}\"", StringComparison.Ordinal);
+            + FontFamily().Replace(svg[end..], $"font-family=\"{FallbackFonts}\"");
     }
+
+    // Also "Inter SemiBold, Inter", beside which a font-weight stands.
+    [GeneratedRegex("font-family=\"Inter[^\"]*\"")]
+    private static partial Regex FontFamily();
 }
