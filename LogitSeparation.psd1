@@ -17,6 +17,8 @@
         'Compare-SlcLoss'
         'Export-SlcLogit'
         'Export-SlcModel'
+        'Export-SlcPlot'
+        'Export-SlcReport'
         'Find-SlcMatch'
         'Get-SlcDataset'
         'Get-SlcDevice'

@@ -15,7 +15,7 @@ internal static class StreamSeed
     /// <summary>The stream of noise classes; its position is the step.</summary>
     public const int Noise = 3;
 
-    /// <summary>The stream of bootstrap resamples; its position is twice the resample's index, or that and one.</summary>
+    /// <summary>The stream of bootstrap resamples; its position is the resample's index.</summary>
     public const int Resample = 4;
 
     /// <summary>A seed for <see cref="SplitMix64"/> that no other combination is likely to have.</summary>

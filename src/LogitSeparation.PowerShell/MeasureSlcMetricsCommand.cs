@@ -11,6 +11,8 @@ public sealed class MeasureSlcMetricsCommand : LogitsCommand
 {
     private const string NormalizedLoss = "CE";
 
+    private readonly MetricsGroup _group = new();
+
     /// <summary>Recalls at which precision is measured, besides 0.9 and 0.99.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -36,9 +38,18 @@ public sealed class MeasureSlcMetricsCommand : LogitsCommand
     protected override void Process(Logits logits)
     {
         ArgumentNullException.ThrowIfNull(logits);
-        WriteObject(Measure(logits, MetricsScore.SingleLogit));
+        Write(Measure(logits, MetricsScore.SingleLogit));
         if (AllLogits && (logits.Loss is null || logits.Loss == NormalizedLoss))
-            WriteObject(Measure(logits, MetricsScore.AllLogits));
+            Write(Measure(logits, MetricsScore.AllLogits));
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _group.Complete();
+
+    private void Write(SlcMetrics metrics)
+    {
+        _group.Add(metrics);
+        WriteObject(metrics);
     }
 
     private SlcMetrics Measure(Logits logits, MetricsScore score) =>

@@ -36,9 +36,7 @@ internal sealed class StratifiedResample
     public void Draw(int replicate, Span<int> counts)
     {
         counts.Clear();
-        var high = (ulong)(uint)StreamSeed.Derive(_seed, StreamSeed.Resample, 2L * replicate);
-        var low = (ulong)(uint)StreamSeed.Derive(_seed, StreamSeed.Resample, 2L * replicate + 1);
-        var random = new SplitMix64((high << 32) | low);
+        var random = new SplitMix64(StreamSeed.Derive(_seed, StreamSeed.Resample, replicate));
         for (var j = 0; j + 1 < _starts.Length; j++)
         {
             var members = _members.AsSpan(_starts[j], _starts[j + 1] - _starts[j]);
