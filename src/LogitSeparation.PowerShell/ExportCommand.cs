@@ -62,7 +62,7 @@ public abstract class ExportCommand : SlcCommand
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SlcException("WriteFailed", SlcErrorKind.WriteFailed, $"'{path}' cannot be written: {error.Message}", path, error);
+            throw new SlcException("NotWritable", SlcErrorKind.WriteFailed, $"'{path}' cannot be written: {error.Message}", path, error);
         }
     }
 

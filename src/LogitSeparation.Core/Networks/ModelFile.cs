@@ -22,7 +22,7 @@ public static class ModelFile
     /// <summary>Writes a model, whole or not at all.</summary>
     /// <param name="model">The model.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="SlcException"><c>WriteFailed</c>.</exception>
+    /// <exception cref="SlcException"><c>NotWritable</c>, <c>DiskFull</c>, <c>PathEmpty</c>, <c>PathInvalid</c>.</exception>
     public static void Export(Model model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
