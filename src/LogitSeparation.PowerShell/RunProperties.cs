@@ -2,7 +2,7 @@ using System.Management.Automation;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
 using LogitSeparation.Core.Reports;
-using LogitSeparation.Core.Training;
+using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.PowerShell;
 

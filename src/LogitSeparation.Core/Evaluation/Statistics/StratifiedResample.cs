@@ -1,5 +1,3 @@
-using LogitSeparation.Core.Data;
-
 namespace LogitSeparation.Core.Evaluation.Statistics;
 
 /// <summary>
