@@ -60,7 +60,8 @@ internal static class ComparisonVerdict
     {
         if (comparison.Test is null)
         {
-            return comparison.PairCount < 2 ? "Nothing can be concluded from one pair."
+            return comparison.PairCount == 0 ? "Nothing can be concluded about the losses: this measure has no values for classes, and there is one seed."
+                : comparison.PairCount == 1 ? "Nothing can be concluded from one pair."
                 : comparison.BetterCount + comparison.WorseCount == 0 ? "No pair differs."
                 : "All pairs differ by the same, so there is no spread to test by.";
         }
@@ -76,6 +77,8 @@ internal static class ComparisonVerdict
         var rejected = comparison.PValue < 1 - options.ConfidenceLevel
             ? "Alone this would count, but not among so many comparisons: no difference is shown"
             : "No difference is shown";
+        if (comparison is { IntervalPairing: Pairing.Example, Interval: not null } && !covers)
+            return $"{rejected} by the classes; on other examples like these the two models would likely differ, as the interval leaves out 0.";
         return covers || comparison.Interval is null
             ? $"{rejected}, which does not mean that there is none{(covers ? ": the interval covers 0" : "")}."
             : $"{rejected}, though the interval leaves out 0.";

@@ -19,11 +19,11 @@ internal static class RelativeImprovement
     /// <param name="a">n errors of the reference.</param>
     /// <param name="b">n errors of what is compared with it.</param>
     /// <param name="level">The confidence level.</param>
-    /// <returns>Null for fewer than two pairs, pairs that are all the same, or where a's mean is not clearly above 0, so that no bounded interval exists.</returns>
+    /// <returns>Null for fewer than two pairs, pairs without spread or any difference, or where a's mean is not clearly above 0, so that no bounded interval exists.</returns>
     public static ConfidenceInterval? Interval(IReadOnlyList<double> a, IReadOnlyList<double> b, double level)
     {
         var n = a.Count;
-        if (n < 2 || (a.Variance() == 0 && b.Variance() == 0))
+        if (n < 2 || (a.Variance() == 0 && b.Variance() == 0) || a.SequenceEqual(b))
             return null;
         var (meanA, meanB) = (a.Mean(), b.Mean());
         var t = StudentT.InvCDF(0, 1, n - 1, (1 + level) / 2);

@@ -63,6 +63,7 @@ public sealed class RelativeImprovementTests
     {
         Assert.Null(RelativeImprovement.Interval([0.1], [0.05], 0.95));
         Assert.Null(RelativeImprovement.Interval([0.1, 0.1], [0.05, 0.05], 0.95));
+        Assert.Null(RelativeImprovement.Interval([0.1, 0.2], [0.1, 0.2], 0.95));
         Assert.Null(RelativeImprovement.Interval([0.0, 0.2], [0.1, 0.05], 0.95));
     }
 }
