@@ -18,8 +18,14 @@ public sealed class ReportFileTests
 
     private static RunOrigin Origin { get; } = new()
     {
-        Version = "1.2.3", Network = "MLP 4-2", Parameter = new Dictionary<string, string> { ["Seed"] = "7" }, DatasetChecksum = "abc123",
-        DatasetSplit = "seed 0", Device = "cpu", ThreadCount = 3, Duration = TimeSpan.FromSeconds(2),
+        Version = "1.2.3",
+        Network = "MLP 4-2",
+        Parameter = new Dictionary<string, string> { ["Seed"] = "7" },
+        DatasetChecksum = "abc123",
+        DatasetSplit = "seed 0",
+        Device = "cpu",
+        ThreadCount = 3,
+        Duration = TimeSpan.FromSeconds(2),
     };
 
     private static string Write(string extension)
