@@ -18,8 +18,9 @@ Describe 'Measure-SlcMetrics -Bootstrap' {
         @($with.Interval.Keys) | Should -Be 'Accuracy', 'Auprc', 'AuprcTrapezoid', 'PrecisionAt50', 'PrecisionAt90', 'PrecisionAt99'
         foreach ($name in 'Auprc', 'PrecisionAt90', 'PrecisionAt99', 'Accuracy') {
             $with.$name | Should -BeExactly $plain.$name
-            $with.Interval.$name.Lower | Should -BeLessThan $with.Interval.$name.Upper
+            $with.Interval.$name.Lower | Should -BeLessOrEqual $with.Interval.$name.Upper
         }
+        $with.Interval.Auprc.Lower | Should -BeLessThan $with.Interval.Auprc.Upper
         $with.Class[3].Interval.Auprc.Level | Should -Be 0.95
     }
 
