@@ -159,14 +159,14 @@ internal sealed class GapCounts<T>
         var low = 0;
         for (var length = u.Length; length > 1;)
         {
-            // No branch depends on the data: the compiler makes a conditional move of this.
+            // No branch depends on the data: the comparison's bit, spread over all bits, takes the half or leaves it.
             var half = length >> 1;
-            low = Unsafe.Add(ref first, low + half - 1) < score ? low + half : low;
+            low += half & -(Unsafe.Add(ref first, low + half - 1) < score ? 1 : 0);
             length -= half;
         }
 
         var candidate = Unsafe.Add(ref first, low);
-        return 2 * low + (candidate < score ? 2 : candidate == score ? 1 : 0);
+        return 2 * low + (candidate < score ? 1 : 0) + (candidate <= score ? 1 : 0);
     }
 
     private static T Larger(T x, T y) => x > y ? x : y;
