@@ -11,6 +11,8 @@ namespace LogitSeparation.Core.Evaluation;
 /// </summary>
 internal sealed class AllLogitScores : Logits
 {
+    private const double LowestExponent = -700;
+
     private readonly Logits _logits;
 
     /// <summary>Creates the view.</summary>
@@ -65,6 +67,9 @@ internal sealed class AllLogitScores : Logits
 
         var f = scratch[..row.Length];
         TensorPrimitives.Subtract(row, second, f);
+        // Beside a 1, exp(-700) is nothing. A lane that underflows would change the last bit of its neighbours in the same vector,
+        // and who these are depends on where the row lies in memory.
+        TensorPrimitives.Max(f, LowestExponent, f);
         TensorPrimitives.Exp<double>(f, f);
         var sum = Sum(f);
         var weight = Math.Exp(second - largest);

@@ -19,10 +19,11 @@ internal sealed class FileLogitReader : LogitReader
     {
         (_elements, _classCount) = (elements, classCount);
         _file = InputFile.Open(elements.Path);
-        if (_file.Length == elements.FileLength)
+        var length = _file.Length;
+        if (length == elements.FileLength)
             return;
         _file.Dispose();
-        throw Changed($"it has {_file.Length} bytes now, and had {elements.FileLength}");
+        throw Changed($"it has {length} bytes now, and had {elements.FileLength}");
     }
 
     /// <inheritdoc/>
