@@ -14,8 +14,11 @@
     TypesToProcess       = @()
 
     CmdletsToExport      = @(
+        'Compare-SlcLoss'
         'Export-SlcLogit'
         'Export-SlcModel'
+        'Export-SlcPlot'
+        'Export-SlcReport'
         'Find-SlcMatch'
         'Get-SlcDataset'
         'Get-SlcDevice'
@@ -25,6 +28,7 @@
         'Import-SlcModel'
         'Measure-SlcLoss'
         'Measure-SlcMetrics'
+        'Measure-SlcSummary'
         'Measure-SlcThreshold'
         'Start-SlcTraining'
         'Test-SlcSeparation'

@@ -52,31 +52,6 @@ public abstract class ExportCommand : SlcCommand
                 $"'{path}' was written by this command already: give -Path a folder where there are several objects.", path);
         }
 
-        if (NoClobber && File.Exists(path))
-            throw new SlcException("FileExists", SlcErrorKind.WriteFailed, $"'{path}' exists, and -NoClobber forbids to replace it.", path);
-        try
-        {
-            if (Force)
-                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-            MakeWritable(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new SlcException("WriteFailed", SlcErrorKind.WriteFailed, $"'{path}' cannot be written: {error.Message}", path, error);
-        }
-    }
-
-    private void MakeWritable(string path)
-    {
-        var file = new FileInfo(path);
-        if (!file.Exists || !file.IsReadOnly)
-            return;
-        if (!Force)
-        {
-            throw new SlcException("FileReadOnly", SlcErrorKind.WriteFailed,
-                $"'{path}' is read-only: use -Force to replace it all the same.", path);
-        }
-
-        file.IsReadOnly = false;
+        TargetFile.Prepare(path, NoClobber, Force);
     }
 }

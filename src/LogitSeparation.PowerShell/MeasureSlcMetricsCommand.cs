@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Evaluation.Statistics;
 
 namespace LogitSeparation.PowerShell;
 
@@ -10,6 +11,8 @@ public sealed class MeasureSlcMetricsCommand : LogitsCommand
 {
     private const string NormalizedLoss = "CE";
 
+    private readonly MetricsGroup _group = new();
+
     /// <summary>Recalls at which precision is measured, besides 0.9 and 0.99.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -19,15 +22,40 @@ public sealed class MeasureSlcMetricsCommand : LogitsCommand
     [Parameter]
     public SwitchParameter AllLogits { get; set; }
 
+    /// <summary>The number of bootstrap resamples to make intervals from; 0 for no intervals.</summary>
+    [Parameter]
+    public int Bootstrap { get; set; }
+
+    /// <summary>The confidence level of the intervals.</summary>
+    [Parameter]
+    public double ConfidenceLevel { get; set; } = ConfidenceInterval.DefaultLevel;
+
+    /// <summary>Decides the resamples.</summary>
+    [Parameter]
+    public int BootstrapSeed { get; set; }
+
     /// <inheritdoc/>
     protected override void Process(Logits logits)
     {
         ArgumentNullException.ThrowIfNull(logits);
-        WriteObject(Measure(logits, MetricsScore.SingleLogit));
+        Write(Measure(logits, MetricsScore.SingleLogit));
         if (AllLogits && (logits.Loss is null || logits.Loss == NormalizedLoss))
-            WriteObject(Measure(logits, MetricsScore.AllLogits));
+            Write(Measure(logits, MetricsScore.AllLogits));
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _group.Complete();
+
+    private void Write(SlcMetrics metrics)
+    {
+        _group.Add(metrics);
+        WriteObject(metrics);
     }
 
     private SlcMetrics Measure(Logits logits, MetricsScore score) =>
-        SlcMetrics.Measure(logits, new MetricsOptions { Score = score, Recall = Recall }, Cancellation);
+        SlcMetrics.Measure(logits, new MetricsOptions { Score = score, Recall = Recall, Bootstrap = Resampling }, Cancellation);
+
+    private BootstrapOptions? Resampling => Bootstrap == 0
+        ? null
+        : new() { ReplicateCount = Bootstrap, Seed = BootstrapSeed, ConfidenceLevel = ConfidenceLevel };
 }

@@ -1,3 +1,5 @@
+using LogitSeparation.Core.Evaluation.Statistics;
+
 namespace LogitSeparation.Core.Evaluation;
 
 /// <summary>How well one class is told from the others by its score. Null stands for a class without positives.</summary>
@@ -35,6 +37,9 @@ public sealed record ClassMetrics
     /// lowest score that it selects and the highest that it does not.
     /// </summary>
     public double? BestF1Threshold { get; init; }
+
+    /// <summary>Bootstrap intervals of the measures, by name; null where none were asked for, or the class has no positives.</summary>
+    public IReadOnlyDictionary<string, ConfidenceInterval>? Interval { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using LogitSeparation.Core.Evaluation.Statistics;
 
 namespace LogitSeparation.Core.Evaluation;
 
@@ -16,12 +17,16 @@ internal static class Evaluator
     public static (SlcMetrics? Metrics, SeparationReport? Separation) Measure(
         Logits logits, MetricsOptions? metrics, int? witnessCount, CancellationToken cancellationToken)
     {
-        var recalls = metrics is null ? [] : MetricsSummary.Recalls(metrics.Recall);
+        var recalls = metrics is null ? [] : MetricsAverages.Recalls(metrics.Recall);
         if (witnessCount is { } count)
             Separation.CheckWitnessCount(count);
-        return logits.IsDouble
+        metrics?.Bootstrap?.Validate();
+        var measured = logits.IsDouble
             ? Measure<double>(logits, metrics?.Score, recalls, witnessCount, cancellationToken)
             : Measure<float>(logits, metrics?.Score, recalls, witnessCount, cancellationToken);
+        return metrics?.Bootstrap is { } bootstrap
+            ? (Bootstrap.AddIntervals(measured.Metrics!, logits, bootstrap, cancellationToken), measured.Separation)
+            : measured;
     }
 
     private static (SlcMetrics? Metrics, SeparationReport? Separation) Measure<T>(
@@ -39,7 +44,7 @@ internal static class Evaluator
         {
             null => null,
             MetricsScore.AllLogits => MeasureAllLogits(logits, scan.Rows, recalls, cancellationToken),
-            _ => MetricsSummary.Of(logits, MetricsScore.SingleLogit, scan.Rows, trueLogits, scan.Rows, Classes(logits, positives!, scan.Gaps!, recalls)),
+            _ => MetricsAverages.Of(logits, MetricsScore.SingleLogit, scan.Rows, trueLogits, scan.Rows, Classes(logits, positives!, scan.Gaps!, recalls)),
         };
         return (metrics, separation);
     }
@@ -51,7 +56,7 @@ internal static class Evaluator
         var trueScores = TrueLogits.Of<double>(scores, cancellationToken);
         var positives = new ClassPositives<double>(trueScores, logits.Labels.Span, logits.ClassCount);
         var scan = TableScan<double>.Over(scores, positives, null, 0, cancellationToken);
-        return MetricsSummary.Of(
+        return MetricsAverages.Of(
             logits, MetricsScore.AllLogits, rows, trueScores, scan.Rows, Classes(logits, positives, scan.Gaps!, recalls));
     }
 
@@ -83,8 +88,8 @@ internal static class Evaluator
             Positives = positives.Count(j),
             Auprc = curve?.AveragePrecision,
             AuprcTrapezoid = curve?.Trapezoid,
-            PrecisionAt90 = precision[MetricsSummary.Recall90],
-            PrecisionAt99 = precision[MetricsSummary.Recall99],
+            PrecisionAt90 = precision[MetricsAverages.Recall90],
+            PrecisionAt99 = precision[MetricsAverages.Recall99],
             PrecisionAtRecall = precision,
             BestF1 = best?.Value,
             BestF1Threshold = best?.Threshold,

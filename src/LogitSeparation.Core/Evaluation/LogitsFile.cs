@@ -67,7 +67,7 @@ public static class LogitsFile
     /// <param name="path">The file; its extension says the format.</param>
     /// <param name="compress">With <c>.npz</c>: whether to deflate the arrays (as <c>savez_compressed</c>) or to store them (as <c>savez</c>).</param>
     /// <param name="cancellationToken">Stops the writing; nothing is left behind.</param>
-    /// <exception cref="SlcException"><c>LogitsFormatUnknown</c>, <c>WriteFailed</c>, <c>LogitsEmpty</c> or <c>ClassNameInvalid</c>.</exception>
+    /// <exception cref="SlcException"><c>LogitsFormatUnknown</c>, <c>NotWritable</c>, <c>DiskFull</c>, <c>LogitsEmpty</c> or <c>ClassNameInvalid</c>.</exception>
     public static void Export(Logits logits, string path, bool compress = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(logits);
@@ -108,8 +108,9 @@ public static class LogitsFile
 
     private static string ExtensionOf(string path)
     {
-        var extension = Path.GetExtension(path).ToLowerInvariant();
-        return Extensions.Contains(extension) || Directory.Exists(path)
+        var full = LocalPath.Resolve(path);
+        var extension = Path.GetExtension(full).ToLowerInvariant();
+        return Extensions.Contains(extension) || Directory.Exists(full)
             ? extension
             : throw new SlcException("LogitsFormatUnknown", SlcErrorKind.InvalidArgument,
                 $"'{path}' does not say by its extension how it holds logits. Give it one of {string.Join(", ", Extensions)}.", path);

@@ -1,6 +1,6 @@
 namespace LogitSeparation.Core.Evaluation;
 
-/// <summary>Consecutive rows of a table that one thread looks at, few enough to stay in its second-level cache meanwhile.</summary>
+/// <summary>Consecutive rows of a table that one thread looks at, few enough to stay in the cache meanwhile.</summary>
 internal readonly ref struct RowGroup<T>
     where T : unmanaged
 {

@@ -7,8 +7,7 @@ namespace LogitSeparation.Core.Evaluation;
 
 /// <summary>
 /// Logits in rising order that can be counted up to a value in about constant time: a table of equal intervals says where the
-/// search has to begin. Finding the interval is a subtraction, a multiplication and a rounding, which all keep the order, so the
-/// counts are exact.
+/// search has to begin.
 /// </summary>
 internal sealed class SortedLogits<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,15 +18,10 @@ internal sealed class SortedLogits<T>
     /// <summary>Steps forward before a search is cheaper.</summary>
     private const int MostSteps = 4;
 
-    /// <summary>The intervals reach this many times the span of the middle 98%: an outlier would else leave one for all the rest.</summary>
-    private const double Reach = 2;
-
     private readonly T[] _distinct;
     private readonly int[] _upTo;
     private readonly int[] _starts;
-    private readonly T _from;
-    private readonly T _scale;
-    private readonly T _last;
+    private readonly EqualIntervals<T> _intervals;
 
     /// <summary>Sorts a copy.</summary>
     /// <param name="logits">At least one, none NaN.</param>
@@ -37,11 +31,10 @@ internal sealed class SortedLogits<T>
         Array.Sort(Sorted);
         (_distinct, _upTo) = Distinct(Sorted);
         var intervals = Math.Clamp((int)BitOperations.RoundUpToPowerOf2(4 * (uint)Math.Min(logits.Length, MostIntervals)), FewestIntervals, MostIntervals);
-        (_from, _scale) = Spread(Sorted, intervals - 1);
-        _last = T.CreateChecked(intervals - 1);
+        _intervals = EqualIntervals<T>.For(Sorted, intervals);
         _starts = new int[intervals + 1];
         foreach (var logit in _distinct.AsSpan(0, _distinct.Length - 1))
-            _starts[Interval(logit) + 1]++;
+            _starts[_intervals.Of(logit) + 1]++;
         for (var i = 0; i < intervals; i++)
             _starts[i + 1] += _starts[i];
     }
@@ -54,7 +47,7 @@ internal sealed class SortedLogits<T>
 
     /// <summary>The number of logits that are at most a value.</summary>
     /// <param name="value">Any value but NaN.</param>
-    public int CountUpTo(T value) => CountUpTo(value, Interval(value));
+    public int CountUpTo(T value) => CountUpTo(value, _intervals.Of(value));
 
     /// <summary>The sum of <see cref="CountUpTo(T)"/> over values.</summary>
     /// <param name="values">None NaN.</param>
@@ -64,12 +57,13 @@ internal sealed class SortedLogits<T>
         var vectors = MemoryMarshal.Cast<T, Vector256<T>>(values);
         var smallest = Vector256.Create(Smallest);
         Span<int> intervals = stackalloc int[Vector256<int>.Count];
+        var (from, scale, last) = (Vector256.Create(_intervals.From), Vector256.Create(_intervals.Scale), Vector256.Create(_intervals.Last));
         long sum = 0;
         for (var v = 0; v < vectors.Length; v++)
         {
             if (!Vector256.GreaterThanOrEqualAny(vectors[v], smallest))
                 continue;
-            Intervals(vectors[v], intervals);
+            EqualIntervals<T>.Of(vectors[v], from, scale, last, intervals);
             var lanes = values.Slice(v * Vector256<T>.Count, Vector256<T>.Count);
             for (var lane = 0; lane < lanes.Length; lane++)
                 sum += CountUpTo(lanes[lane], intervals[lane]);
@@ -97,19 +91,6 @@ internal sealed class SortedLogits<T>
         below.Add(sorted.Length);
         return ([.. distinct], [.. below]);
     }
-
-    private static (T From, T Scale) Spread(T[] sorted, int last)
-    {
-        var (low, high) = (ToDouble(sorted[sorted.Length / 100]), ToDouble(sorted[^(1 + sorted.Length / 100)]));
-        var margin = Reach * (high - low);
-        var from = T.CreateTruncating(Math.Max(ToDouble(sorted[0]), low - margin));
-        var to = Math.Min(ToDouble(sorted[^1]), high + margin);
-        var scale = T.CreateTruncating(last / (to - ToDouble(from)));
-        // Where these are not finite (infinite or equal logits) all values fall into one interval.
-        return T.IsFinite(scale) && T.IsFinite(from) && scale > T.Zero ? (from, scale) : (T.Zero, T.Zero);
-    }
-
-    private static double ToDouble(T value) => double.CreateTruncating(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int CountUpTo(T value, int interval)
@@ -141,34 +122,5 @@ internal sealed class SortedLogits<T>
         }
 
         return from;
-    }
-
-    private int Interval(T value)
-    {
-        Span<int> intervals = stackalloc int[Vector256<int>.Count];
-        Intervals(Vector256.Create(value), intervals);
-        return intervals[0];
-    }
-
-    /// <summary>The intervals of a vector's values.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Intervals(Vector256<T> values, Span<int> intervals)
-    {
-        var position = (values - Vector256.Create(_from)) * Vector256.Create(_scale);
-        // Comparisons take the zero for a NaN, which an infinity gives where the scale is 0.
-        position = Vector256.ConditionalSelect(Vector256.GreaterThan(position, Vector256<T>.Zero), position, Vector256<T>.Zero);
-        var last = Vector256.Create(_last);
-        position = Vector256.ConditionalSelect(Vector256.LessThan(position, last), position, last);
-        // Adding 2^23 to a float32 (2^52 to a float64) of 0 … 2^18 leaves its rounded value in the lowest bits.
-        var rounded = position + Vector256.Create(typeof(T) == typeof(float) ? T.CreateChecked(1 << 23) : T.CreateChecked(1L << 52));
-        if (typeof(T) == typeof(float))
-        {
-            (rounded.AsInt32() & Vector256.Create((1 << 23) - 1)).CopyTo(intervals);
-            return;
-        }
-
-        var bits = rounded.AsInt64() & Vector256.Create((1L << 52) - 1);
-        for (var lane = 0; lane < Vector256<long>.Count; lane++)
-            intervals[lane] = (int)bits[lane];
     }
 }

@@ -11,8 +11,8 @@ namespace LogitSeparation.Core.Evaluation;
 internal sealed class TableScan<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Groups of about 256 KiB of float32 logits.</summary>
-    private const int GroupLength = 1 << 16;
+    /// <summary>Groups of about 1 MiB of float32 logits: large enough that a class's bins, once in the cache, serve many rows.</summary>
+    private const int GroupLength = 1 << 18;
 
     /// <summary>The number of groups that a table read from elsewhere is read in at once.</summary>
     private const int BlockLength = 1 << 22;
@@ -47,8 +47,9 @@ internal sealed class TableScan<T>
     public static TableScan<T> Over(
         Logits logits, ClassPositives<T>? positives, SortedLogits<T>? trueLogits, int witnessCount, CancellationToken cancellationToken)
     {
+        var index = positives is null ? null : new PositiveIndex<T>(positives);
         var scan = new TableScan<T>(logits, () => new Collector(
-            positives is null ? null : new GapCounts<T>(positives),
+            index is null ? null : new GapCounts<T>(positives!, index),
             trueLogits is null ? null : new Violations<T>(trueLogits, witnessCount)));
         // A table in memory is one block: threads need not wait for each other.
         foreach (var block in RowBlocks.Of<T>(logits, logits is MemoryLogits ? int.MaxValue : BlockLength))

@@ -1,0 +1,47 @@
+using LogitSeparation.Core.Models;
+using LogitSeparation.Core.Networks;
+using TorchSharp;
+
+namespace LogitSeparation.Core.Inference;
+
+/// <summary>A model's trunk on a device, without its head: what single-logit classification pays for once, whatever the number of classes.</summary>
+internal sealed class TrainedTrunk : IDisposable
+{
+    private readonly ParameterBuffer _parameters = new();
+    private readonly Trunk _trunk;
+
+    /// <summary>Puts a model's trunk on a device.</summary>
+    /// <exception cref="SlcException"><c>ModelWeightMissing</c>, <c>ModelWeightShape</c>.</exception>
+    public TrainedTrunk(Model model, torch.Device device)
+    {
+        _trunk = NetworkCatalog.CreateTrunk(model.Network, _parameters, seed: 0);
+        try
+        {
+            using var scope = torch.NewDisposeScope();
+            using var noGrad = torch.no_grad();
+            _parameters.AllocateValues(device, parameter => model.GetWeight(parameter.Name, parameter.Shape).Values);
+            foreach (var statistic in _trunk.Statistics)
+            {
+                statistic.Allocate(device, torch.float32);
+                var weight = model.GetWeight(statistic.Name, statistic.Shape);
+                statistic.Value.copy_(torch.tensor(weight.Values.ToArray(), statistic.Value.shape));
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The features of examples: n x d.</summary>
+    /// <param name="input">n x (the input's shape), float32.</param>
+    public torch.Tensor Infer(torch.Tensor input) => _trunk.Infer(input);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _trunk.Dispose();
+        _parameters.Dispose();
+    }
+}

@@ -1,0 +1,132 @@
+using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Losses;
+using LogitSeparation.Core.Networks;
+
+namespace LogitSeparation.Core.Models;
+
+/// <summary>
+/// A trained network, its weights and everything that says how it came about. Holds no native memory: it may be kept,
+/// copied between runspaces and forgotten like any other object.
+/// </summary>
+public sealed class Model
+{
+    internal Model(NetworkSpec network, IReadOnlyDictionary<string, Weight> weights)
+    {
+        Network = network;
+        Weights = weights;
+    }
+
+    /// <summary>The network's kind and sizes.</summary>
+    public NetworkSpec Network { get; }
+
+    /// <summary>
+    /// The weights by name: <c>head.weight</c> (k x d), <c>head.bias</c> (k) and <c>trunk.*</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, Weight> Weights { get; }
+
+    /// <summary>The loss that it was trained with.</summary>
+    public required string Loss { get; init; }
+
+    /// <summary>The hyperparameters of the losses.</summary>
+    public required LossOptions LossOptions { get; init; }
+
+    /// <summary>How it was trained; the learning rate is the one that was kept.</summary>
+    public required TrainingOptions Training { get; init; }
+
+    /// <summary>What it was trained on.</summary>
+    public required DatasetIdentity DatasetIdentity { get; init; }
+
+    /// <summary>The name of the data set that it was trained on.</summary>
+    public string Dataset => DatasetIdentity.Name;
+
+    /// <summary>The names of the classes; a row of the head is an index into this list.</summary>
+    public required IReadOnlyList<string> ClassNames { get; init; }
+
+    /// <summary>How bytes become network inputs.</summary>
+    public required PixelScaling Scaling { get; init; }
+
+    /// <summary>The number of threads that libtorch used; together with the seed and the kind of processor it decides the bits.</summary>
+    public required int ThreadCount { get; init; }
+
+    /// <summary>The learning rate that the model was trained with.</summary>
+    public double LearningRate => Training.LearningRate[0];
+
+    /// <summary>The number of steps taken.</summary>
+    public int Step => Training.StepCount;
+
+    /// <summary>Loss and validation accuracy during training.</summary>
+    public required IReadOnlyList<HistoryPoint> History { get; init; }
+
+    /// <summary>The accuracy on the validation split at the end; null where there is none.</summary>
+    public double? ValidationAccuracy => History.Count > 0 ? History[^1].ValidationAccuracy : null;
+
+    /// <summary>The time that the training took.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>The version of this software that trained it.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The data set itself, while it is at hand; not saved.</summary>
+    internal Dataset? AttachedDataset { get; init; }
+
+    /// <summary>The number of features that the trunk makes of an example, d: columns of the head.</summary>
+    public int FeatureCount => Network.HiddenUnit[^1];
+
+    /// <summary>The index of a class.</summary>
+    /// <param name="name">Its name, whatever its case; an exact match goes first.</param>
+    /// <exception cref="SlcException"><c>UnknownClass</c>, with the nearest name.</exception>
+    public int FindClass(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        foreach (var comparison in new[] { StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase })
+        {
+            for (var j = 0; j < ClassNames.Count; j++)
+            {
+                if (ClassNames[j].Equals(name, comparison))
+                    return j;
+            }
+        }
+
+        throw new SlcException("UnknownClass", SlcErrorKind.NotFound,
+            $"The model has no class '{name}'.{NearestName.Suggest(name, ClassNames)} It has {ClassNames.Count}: " +
+            $"{string.Join(", ", ClassNames.Take(20))}{(ClassNames.Count > 20 ? ", …" : "")}.", name);
+    }
+
+    /// <summary>The data set that it was trained on: the one at hand, or opened again as it was.</summary>
+    /// <param name="noDownload">Whether a data set that is not on this machine is an error rather than downloaded.</param>
+    /// <param name="progress">Called on the calling thread while downloading; may be null.</param>
+    /// <param name="cancellation">Stops within a moment.</param>
+    /// <exception cref="SlcException"><c>DatasetChanged</c>, <c>DatasetNotFound</c>, and those of <see cref="DatasetCatalog.Open"/>.</exception>
+    public Dataset OpenDataset(bool noDownload, Action<DownloadProgress>? progress, CancellationToken cancellation) =>
+        AttachedDataset ?? DatasetCatalog.Reopen(DatasetIdentity, noDownload, progress, cancellation);
+
+    /// <summary>Refuses weights that are not those of the network.</summary>
+    /// <exception cref="SlcException"><c>ModelWeightMissing</c>, <c>ModelWeightShape</c>.</exception>
+    internal void CheckWeights()
+    {
+        using var parameters = new ParameterBuffer();
+        using var trunk = NetworkCatalog.CreateTrunk(Network, parameters, seed: 0);
+        _ = new Head(trunk.FeatureCount, Network.ClassCount, parameters, seed: 0);
+        foreach (var parameter in parameters.Parameters)
+            GetWeight(parameter.Name, parameter.Shape);
+        foreach (var statistic in trunk.Statistics)
+            GetWeight(statistic.Name, statistic.Shape);
+    }
+
+    /// <summary>One of the weights, if it has the shape that the network needs.</summary>
+    /// <exception cref="SlcException"><c>ModelWeightMissing</c>, <c>ModelWeightShape</c>.</exception>
+    internal Weight GetWeight(string name, IReadOnlyList<int> shape)
+    {
+        if (!Weights.TryGetValue(name, out var weight))
+        {
+            throw new SlcException("ModelWeightMissing", SlcErrorKind.InvalidData,
+                $"The model has no weight '{name}', which its network needs. It has: {string.Join(", ", Weights.Keys)}.", name);
+        }
+
+        return weight.Shape.SequenceEqual(shape) ? weight : throw new SlcException("ModelWeightShape", SlcErrorKind.InvalidData,
+            $"The weight '{name}' is {string.Join(" x ", weight.Shape)}, but the network needs {string.Join(" x ", shape)}.", name);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Network.Name} {Loss} on {Dataset}";
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics.CodeAnalysis;
+using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Losses;
+using LogitSeparation.Core.Networks;
+
+namespace LogitSeparation.Core.Models;
+
+/// <summary>Everything of a model that is not a weight, as it stands in a saved model's metadata.</summary>
+internal sealed record ModelMetadata
+{
+    /// <summary>The layout of this record; a reader refuses what is newer than it knows.</summary>
+    public const int CurrentFormat = 1;
+
+    public required int Format { get; init; }
+
+    public required NetworkSpec Network { get; init; }
+
+    public required string Loss { get; init; }
+
+    public required LossOptions LossOptions { get; init; }
+
+    public required TrainingOptions Training { get; init; }
+
+    public required DatasetIdentity Dataset { get; init; }
+
+    public required IReadOnlyList<string> ClassNames { get; init; }
+
+    public required PixelScaling Scaling { get; init; }
+
+    public required int ThreadCount { get; init; }
+
+    public required IReadOnlyList<HistoryPoint> History { get; init; }
+
+    public required double Seconds { get; init; }
+
+    public required string Version { get; init; }
+
+    /// <summary>What is to be written of a model.</summary>
+    public static ModelMetadata Describe(Model model) => new()
+    {
+        Format = CurrentFormat,
+        Network = model.Network,
+        Loss = model.Loss,
+        LossOptions = model.LossOptions,
+        Training = model.Training,
+        Dataset = model.DatasetIdentity,
+        ClassNames = model.ClassNames,
+        Scaling = model.Scaling,
+        ThreadCount = model.ThreadCount,
+        History = model.History,
+        Seconds = model.Duration.TotalSeconds,
+        Version = model.Version,
+    };
+
+    /// <summary>The model of this description.</summary>
+    /// <exception cref="InvalidDataException">What it says cannot be.</exception>
+    public Model CreateModel(IReadOnlyDictionary<string, Weight> weights)
+    {
+        Require(Format is >= 1 and <= CurrentFormat, $"format {Format} is not one that this version reads (1 … {CurrentFormat})");
+        Require(Network is { Name: not null, InputShape.Count: > 0, HiddenUnit.Count: > 0, ClassCount: > 0 }, "the network is incomplete");
+        Require(Network.InputShape.Concat(Network.HiddenUnit).All(size => size > 0), "the network has sizes that are not positive");
+        Require(ClassNames is not null && ClassNames.All(name => name is not null), "the class names are incomplete");
+        Require(ClassNames.Count == Network.ClassCount, $"there are {ClassNames.Count} class names for {Network.ClassCount} classes");
+        Require(Loss is not null && LossOptions is not null, "the loss is incomplete");
+        Require(Training is { LearningRate.Count: 1, HiddenUnit: not null, Device: not null }, "how it was trained is incomplete");
+        Require(Dataset is { Name: not null, Checksum: not null }, "the data set is incomplete");
+        Require(Scaling is { Deviation: > 0 } && double.IsFinite(Scaling.Mean), "the scaling is not usable");
+        Require(History is not null && History.All(point => point is not null), "the history is incomplete");
+        Require(double.IsFinite(Seconds) && Seconds is >= 0 and < 1e10 && Version is not null, "the duration or version is not usable");
+        LossOptions.Validate();
+        return new(Network, weights)
+        {
+            Loss = LossCatalog.Find(Loss).Name,
+            LossOptions = LossOptions,
+            Training = Training,
+            DatasetIdentity = Dataset,
+            ClassNames = ClassNames,
+            Scaling = Scaling,
+            ThreadCount = ThreadCount,
+            History = History,
+            Duration = TimeSpan.FromSeconds(Seconds),
+            Version = Version,
+        };
+    }
+
+    private static void Require([DoesNotReturnIf(false)] bool holds, string what)
+    {
+        if (!holds)
+            throw new InvalidDataException(what);
+    }
+}

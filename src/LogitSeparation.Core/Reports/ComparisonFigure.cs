@@ -1,0 +1,49 @@
+using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Losses;
+
+namespace LogitSeparation.Core.Reports;
+
+/// <summary>The paper's Table 1 as bars: a panel for each measure, a bar for each loss, and 95% t-intervals over runs of one loss.</summary>
+public static class ComparisonFigure
+{
+    /// <summary>Creates the figure.</summary>
+    /// <param name="runs">Runs with at least one of the table's measures.</param>
+    /// <exception cref="SlcException"><c>FigureInputMissing</c>.</exception>
+    public static Figure Create(IReadOnlyList<RunResult> runs)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        var measures = ReportMeasures.Table.Where(measure => runs.Any(run => run[measure] is not null)).ToList();
+        FigureInput.Require(measures.Count, "models, logits, or runs with measures");
+        var dataCount = runs.Select(run => run.Dataset).Distinct().Count();
+        var groups = runs.GroupBy(run => dataCount > 1 ? $"{run.Name}, {run.Dataset}" : run.Name).OrderBy(group => Rank(group.First())).ToList();
+        var most = groups.Max(group => group.Count());
+        var interval = most > 1 ? $"mean and 95% interval over up to {most} runs" : "";
+        return new Figure
+        {
+            Title = "Single logit classification (0 is perfect)",
+            Subtitle = string.Join(", ", new[] { RunNames.Common(runs), interval }.Where(part => part.Length > 0)),
+            Panel = [.. measures.Select(measure => CreatePanel(groups, measure))],
+        };
+    }
+
+    private static FigurePanel CreatePanel(IReadOnlyList<IGrouping<string, RunResult>> groups, ReportMeasure measure)
+    {
+        var shown = groups.Where(group => group.Any(run => run[measure] is not null)).ToList();
+        var values = shown.Select(group => MeanInterval.Of(
+            [.. group.Select(run => ReportMeasures.Shown(run, measure)).OfType<double>()])).ToList();
+        return new FigurePanel
+        {
+            Title = ReportMeasures.Label(measure),
+            X = new FigureAxis { Label = "", Minimum = 0 },
+            Y = new FigureAxis { Label = "", Category = [.. shown.Select(group => group.Key).Reverse()] },
+            Series = BarSeries.Create([.. shown.Select(group => group.First().Loss)], values),
+        };
+    }
+
+    // The order of the paper's table; the row over all logits follows its loss.
+    private static int Rank(RunResult run)
+    {
+        var index = LossCatalog.All.Select(info => info.Name).ToList().IndexOf(run.Loss ?? "");
+        return 2 * (index < 0 ? LossCatalog.All.Count : index) + (run.Score == MetricsScore.AllLogits ? 1 : 0);
+    }
+}

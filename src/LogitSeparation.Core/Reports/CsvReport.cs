@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text;
+
+namespace LogitSeparation.Core.Reports;
+
+/// <summary>A report's runs as comma-separated values: the measures themselves, in full, under the names of their properties.</summary>
+internal static class CsvReport
+{
+    private static readonly (string Name, Func<RunResult, object?> Value)[] Columns =
+    [
+        ("Dataset", run => run.Dataset),
+        ("Split", run => run.Split),
+        ("Loss", run => run.Loss),
+        ("Score", run => run.Score),
+        ("LearningRate", run => run.LearningRate),
+        ("Seed", run => run.Seed),
+        ("Step", run => run.Step),
+        ("Auprc", run => run.Auprc),
+        ("PrecisionAt90", run => run.PrecisionAt90),
+        ("PrecisionAt99", run => run.PrecisionAt99),
+        ("Accuracy", run => run.Accuracy),
+        ("Margin", run => run.Margin),
+        ("ViolatingShare", run => run.ViolatingShare),
+        ("Network", run => run.Origin?.Network),
+        ("Parameters", run => run.Origin is { } origin ? string.Join(' ', origin.Parameter.Select(item => $"{item.Key}={item.Value}")) : null),
+        ("DatasetChecksum", run => run.Origin?.DatasetChecksum),
+        ("Device", run => run.Origin?.Device),
+        ("ThreadCount", run => run.Origin?.ThreadCount),
+        ("Seconds", run => run.Origin?.Duration.TotalSeconds),
+        ("Version", run => run.Origin?.Version),
+    ];
+
+    /// <summary>The file.</summary>
+    public static string Write(Report report)
+    {
+        var text = new StringBuilder(string.Join(',', Columns.Select(column => column.Name))).Append("\r\n");
+        foreach (var run in report.Run)
+            text.AppendJoin(',', Columns.Select(column => Quote(column.Value(run)))).Append("\r\n");
+        return text.ToString();
+    }
+
+    // RFC 4180; numbers as the shortest text that reads back to the same number.
+    private static string Quote(object? value)
+    {
+        var text = value is double number ? number.ToString("R", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        return text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+}

@@ -1,0 +1,178 @@
+using ScottPlot;
+using ScottPlot.Plottables;
+
+namespace LogitSeparation.Core.Reports;
+
+/// <summary>Turns a panel into a plot of the plotting library. On logarithmic axes it plots logarithms.</summary>
+internal static class FigurePlot
+{
+    /// <summary>How opaque areas are, so that one shows through another; of 255.</summary>
+    public const byte AreaOpacity = 90;
+
+    private const float LabelSize = 13;
+    private const float TickSize = 12;
+    private const float PanelTitleSize = 14;
+    private const float RightMargin = 14;
+    private const double BarThickness = 0.72;
+
+    /// <summary>Creates the plot; the caller disposes it.</summary>
+    /// <param name="panel">What it shows.</param>
+    /// <param name="palette">The colours.</param>
+    /// <param name="width">The width of the panel.</param>
+    public static Plot Create(FigurePanel panel, FigurePalette palette, float width)
+    {
+        var plot = new Plot();
+        foreach (var mark in panel.Mark.Where(mark => mark.From < mark.To))
+            AddBand(plot, mark, palette);
+        foreach (var series in panel.Series)
+            Add(plot, panel, series, palette);
+        foreach (var mark in panel.Mark.Where(mark => mark.From == mark.To))
+            AddLine(plot, mark, palette);
+        // Where a plot cleared the canvas, the panels before it would be gone.
+        plot.RenderManager.Remove<ScottPlot.Rendering.RenderActions.ClearCanvas>();
+        Style(plot, panel, palette);
+        FigureTicks.Apply(plot, panel, width);
+        return plot;
+    }
+
+    /// <summary>The marker of a series.</summary>
+    public static MarkerStyle Marker(FigureColor color, FigurePalette palette, float size) =>
+        new(FigurePalette.Marker(color), size, palette[color]) { LineColor = palette[color], LineWidth = size / 5 };
+
+    private static void Add(Plot plot, FigurePanel panel, FigureSeries series, FigurePalette palette)
+    {
+        if (series.Kind == FigureSeriesKind.Bar)
+        {
+            AddBars(plot, series, palette);
+            return;
+        }
+
+        var color = palette[series.Color];
+        double[] x = [.. series.X.Select(value => FigureTicks.Place(panel.X, value))];
+        double[] y = [.. series.Y.Select(value => FigureTicks.Place(panel.Y, value))];
+        var line = plot.Add.Scatter(x, y);
+        line.Color = color;
+        line.LineWidth = series.Kind == FigureSeriesKind.Area ? 1.6f : 2.4f;
+        line.LinePattern = series.IsDashed ? LinePattern.Dashed : LinePattern.Solid;
+        line.MarkerSize = 0;
+        if (series.Kind == FigureSeriesKind.Area)
+        {
+            line.FillY = true;
+            line.FillYColor = color.WithAlpha(AreaOpacity);
+            line.FillYValue = 0;
+        }
+        else if (series.Kind == FigureSeriesKind.MarkedLine)
+        {
+            line.MarkerStyle = Marker(series.Color, palette, 8);
+            AddIntervals(plot, series, x, y, color, value => FigureTicks.Place(panel.Y, value), isHorizontal: false);
+        }
+    }
+
+    private static void AddBars(Plot plot, FigureSeries series, FigurePalette palette)
+    {
+        var color = palette[series.Color];
+        var bars = series.X.Select((value, i) => new Bar
+        {
+            Position = series.Y[i],
+            Value = value,
+            Size = BarThickness,
+            FillColor = color.WithAlpha(200),
+            LineColor = color,
+            LineWidth = 1,
+            Orientation = Orientation.Horizontal,
+        });
+        plot.Add.Bars(bars.ToArray()).Horizontal = true;
+        AddIntervals(plot, series, [.. series.X], [.. series.Y], palette.Text, value => value, isHorizontal: true);
+        AddValues(plot, series, palette);
+    }
+
+    // Beyond the bar's end, or its interval's.
+    private static void AddValues(Plot plot, FigureSeries series, FigurePalette palette)
+    {
+        for (var i = 0; i < series.X.Count; i++)
+        {
+            var value = series.X[i];
+            var end = series.High.Count == 0 || double.IsNaN(series.High[i]) ? value : value < 0 ? series.Low[i] : series.High[i];
+            var text = plot.Add.Text(FigureTicks.Round(value), end, series.Y[i]);
+            text.LabelStyle.FontName = FigureFont.Family;
+            text.LabelStyle.FontSize = TickSize - 1;
+            text.LabelStyle.ForeColor = palette.Text;
+            text.Alignment = value < 0 ? Alignment.MiddleRight : Alignment.MiddleLeft;
+            text.OffsetX = value < 0 ? -5 : 5;
+        }
+    }
+
+    private static void AddIntervals(
+        Plot plot, FigureSeries series, double[] x, double[] y, Color color, Func<double, double> place, bool isHorizontal)
+    {
+        var center = isHorizontal ? x : y;
+        for (var i = 0; i < series.Low.Count; i++)
+        {
+            if (double.IsNaN(series.Low[i]) || double.IsNaN(series.High[i]))
+                continue;
+            double[] below = [center[i] - place(series.Low[i])], above = [place(series.High[i]) - center[i]];
+            var bar = isHorizontal
+                ? new ErrorBar([x[i]], [y[i]], below, above, null, null)
+                : new ErrorBar([x[i]], [y[i]], null, null, below, above);
+            bar.Color = color;
+            bar.LineWidth = 1.5f;
+            bar.CapSize = 4;
+            plot.PlottableList.Add(bar);
+        }
+    }
+
+    private static void AddBand(Plot plot, FigureMark mark, FigurePalette palette)
+    {
+        var span = plot.Add.HorizontalSpan(mark.From, mark.To, palette[mark.Color].WithAlpha(60));
+        span.LineStyle.Color = palette[mark.Color];
+        span.LineStyle.Width = 1;
+    }
+
+    private static void AddLine(Plot plot, FigureMark mark, FigurePalette palette)
+    {
+        var line = plot.Add.VerticalLine(mark.From, 1.8f, palette[mark.Color], LinePattern.Dashed);
+        line.LabelStyle.IsVisible = false;
+    }
+
+    private static void Style(Plot plot, FigurePanel panel, FigurePalette palette)
+    {
+        plot.FigureBackground.Color = palette.Background;
+        plot.DataBackground.Color = palette.Background;
+        plot.Axes.Color(palette.Axis);
+        plot.Grid.MajorLineColor = palette.Grid;
+        plot.HideLegend();
+        plot.Axes.Right.FrameLineStyle.Width = 0;
+        plot.Axes.Right.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
+        plot.Axes.Right.MinimumSize = RightMargin;
+        plot.Axes.Top.FrameLineStyle.Width = 0;
+        plot.Grid.YAxisStyle.IsVisible = panel.Y.Category.Count == 0;
+        StyleTitle(plot, panel, palette);
+        StyleAxis(plot.Axes.Bottom, panel.X.Label, palette);
+        StyleAxis(plot.Axes.Left, panel.Y.Label, palette);
+    }
+
+    private static void StyleTitle(Plot plot, FigurePanel panel, FigurePalette palette)
+    {
+        var parts = new[] { panel.Title, panel.Note }.Where(part => part.Length > 0).ToList();
+        plot.Title(string.Join('\n', parts), PanelTitleSize);
+        var title = plot.Axes.Title.Label;
+        title.ForeColor = palette.Text;
+        title.Bold = false;
+        title.Font = FigureFont.Find(bold: panel.Note.Length == 0);
+        plot.Title(parts.Count > 0);
+    }
+
+    private static void StyleAxis(IAxis axis, string label, FigurePalette palette)
+    {
+        axis.Label.Text = label;
+        axis.Label.FontSize = LabelSize;
+        axis.Label.Bold = false;
+        axis.Label.FontName = FigureFont.Family;
+        axis.Label.ForeColor = palette.Text;
+        axis.TickLabelStyle.FontName = FigureFont.Family;
+        axis.TickLabelStyle.FontSize = TickSize;
+        axis.TickLabelStyle.ForeColor = palette.Muted;
+        axis.MajorTickStyle.Length = 4;
+        axis.MinorTickStyle.Length = 0;
+    }
+}

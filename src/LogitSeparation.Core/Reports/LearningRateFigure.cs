@@ -1,0 +1,41 @@
+namespace LogitSeparation.Core.Reports;
+
+/// <summary>A measure of several runs against their learning rate; the mean and its 95% interval where a rate has several runs.</summary>
+public static class LearningRateFigure
+{
+    /// <summary>Creates the figure.</summary>
+    /// <param name="runs">Runs with a learning rate and the measure; others are left out.</param>
+    /// <param name="measure">The measure.</param>
+    /// <exception cref="SlcException"><c>FigureInputMissing</c>.</exception>
+    public static Figure Create(IReadOnlyList<RunResult> runs, ReportMeasure measure = ReportMeasure.Auprc)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        var shown = runs.Where(run => run.LearningRate > 0 && ReportMeasures.Shown(run, measure) is { } value && double.IsFinite(value)).ToList();
+        FigureInput.Require(shown.Count, $"models, or runs with LearningRate and {measure}");
+        var groups = shown.GroupBy(run => run.Name).ToList();
+        var colors = FigureColors.Assign([.. groups.Select(group => group.First().Loss)]);
+        var label = ReportMeasures.Label(measure);
+        return new Figure
+        {
+            Title = $"{label} against learning rate",
+            Subtitle = RunNames.Common(shown),
+            Panel =
+            [
+                new FigurePanel
+                {
+                    X = new FigureAxis
+                    {
+                        Label = "learning rate",
+                        IsLogarithmic = true,
+                        Tick = [.. shown.Select(run => run.LearningRate!.Value).Distinct().Order()],
+                    },
+                    Y = new FigureAxis { Label = measure == ReportMeasure.Margin ? label : $"{label} (0 is perfect)", Minimum = measure == ReportMeasure.Margin ? null : 0 },
+                    Series = [.. groups.Select((group, i) => IntervalSeries.Create(
+                        group.Key,
+                        group.Select(run => (run.LearningRate!.Value, ReportMeasures.Shown(run, measure)!.Value)),
+                        colors[i]) with { IsDashed = group.First().Score == Evaluation.MetricsScore.AllLogits })],
+                },
+            ],
+        };
+    }
+}

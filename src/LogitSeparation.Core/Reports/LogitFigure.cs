@@ -1,0 +1,99 @@
+using System.Globalization;
+using LogitSeparation.Core.Evaluation;
+
+namespace LogitSeparation.Core.Reports;
+
+/// <summary>
+/// True against false logits of one or several tables: the paper's Figure 1 from real data. Each side is drawn as shares of its
+/// own number, as there are k - 1 times as many false logits.
+/// </summary>
+public static class LogitFigure
+{
+    private const string TrueName = "true logits";
+    private const string FalseName = "false logits";
+
+    /// <summary>Creates the figure: a panel for each table.</summary>
+    /// <param name="tables">The tables of logits; at least one.</param>
+    /// <param name="className">A class that all tables have; null for all classes together.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="SlcException"><c>UnknownClass</c>, <c>LogitsEmpty</c>, <c>NaNLogit</c>.</exception>
+    public static Figure Create(IReadOnlyList<Logits> tables, string? className = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        FigureInput.Require(tables.Count, "a model or logits");
+        var runs = tables.Select(RunResults.Describe).ToList();
+        var names = RunNames.Distinguish(runs);
+        var panels = tables.Select((table, i) => CreatePanel(table, className, tables.Count > 1 ? names[i] : "", cancellationToken)).ToList();
+        var subject = tables.Count == 1 ? $"{names[0]}: logits" : "Logits";
+        return new Figure
+        {
+            Title = className is null ? $"{subject} of all classes" : $"{subject} of class '{className}'",
+            Subtitle = string.Join(", ", new[] { RunNames.Common(runs), "share of the true and of the false logits in each of 120 bins" }.Where(part => part.Length > 0)),
+            Panel = panels,
+        };
+    }
+
+    private static FigurePanel CreatePanel(Logits table, string? className, string title, CancellationToken cancellationToken)
+    {
+        if (table.Count == 0 || table.ClassCount == 0)
+            throw new SlcException("LogitsEmpty", SlcErrorKind.InvalidData, $"The table of logits is empty ({table}): there is nothing to draw.", table);
+        int? index = className is null ? null : FigureInput.FindClass(table, className);
+        var histogram = LogitHistogram.Count(table, index, cancellationToken);
+        var marks = new List<FigureMark>();
+        var note = Describe(table, histogram, index, marks, cancellationToken);
+        return new FigurePanel
+        {
+            Title = title,
+            Note = note,
+            X = new FigureAxis { Label = index is null ? "logit z" : $"logit z of '{table.ClassNames[index.Value]}'" },
+            Y = new FigureAxis { Label = "share (%)", Minimum = 0 },
+            Series =
+            [
+                Outline(FalseName, histogram, histogram.FalseCounts, FigureColor.Vermillion),
+                Outline(TrueName, histogram, histogram.TrueCounts, FigureColor.Blue),
+            ],
+            Mark = marks,
+        };
+    }
+
+    private static string Describe(
+        Logits table, LogitHistogram histogram, int? index, List<FigureMark> marks, CancellationToken cancellationToken)
+    {
+        if (!double.IsFinite(histogram.MinTrue) || !double.IsFinite(histogram.MaxFalse))
+            return "";
+        if (histogram.MinTrue > histogram.MaxFalse)
+        {
+            marks.Add(new("separating thresholds", histogram.MaxFalse, histogram.MinTrue, FigureColor.Green));
+            return string.Create(CultureInfo.InvariantCulture, $"separated, margin {histogram.MinTrue - histogram.MaxFalse:0.###}").Replace('-', '−');
+        }
+
+        if (index is { } j)
+        {
+            var best = Thresholds.Measure(table, j, ThresholdTarget.F1, cancellationToken);
+            if (double.IsFinite(best.Threshold))
+                marks.Add(new("threshold of best F1", best.Threshold, best.Threshold, FigureColor.Ink));
+            return string.Create(CultureInfo.InvariantCulture, $"not separated, best F1 {best.F1:0.000} at {best.Threshold:0.##}").Replace('-', '−');
+        }
+
+        marks.Add(new("overlap", histogram.MinTrue, histogram.MaxFalse, FigureColor.Grey));
+        return string.Create(CultureInfo.InvariantCulture, $"not separated, margin {histogram.MinTrue - histogram.MaxFalse:0.###}").Replace('-', '−');
+    }
+
+    // The outline goes up and down at the edges of the bins.
+    private static FigureSeries Outline(string name, LogitHistogram histogram, IReadOnlyList<long> counts, FigureColor color)
+    {
+        var total = Math.Max(1, counts.Sum());
+        var x = new List<double>(2 * counts.Count + 2) { histogram.From };
+        var y = new List<double>(2 * counts.Count + 2) { 0 };
+        for (var bin = 0; bin < counts.Count; bin++)
+        {
+            var share = 100.0 * counts[bin] / total;
+            x.AddRange([histogram.From + bin * histogram.BinWidth, histogram.From + (bin + 1) * histogram.BinWidth]);
+            y.AddRange([share, share]);
+        }
+
+        x.Add(histogram.From + counts.Count * histogram.BinWidth);
+        y.Add(0);
+        return new FigureSeries { Name = name, Kind = FigureSeriesKind.Area, X = x, Y = y, Color = color };
+    }
+}

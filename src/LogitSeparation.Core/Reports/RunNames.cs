@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace LogitSeparation.Core.Reports;
+
+/// <summary>Names by which runs in one figure or table can be told apart: the loss, and whatever else differs where that is not enough.</summary>
+internal static class RunNames
+{
+    private static readonly Func<RunResult, string?>[] Details =
+    [
+        run => run.Dataset,
+        run => run.LearningRate is { } rate ? string.Create(CultureInfo.InvariantCulture, $"rate {rate:G4}") : null,
+        run => run.Step is { } step ? string.Create(CultureInfo.InvariantCulture, $"{step} steps") : null,
+        run => run.Seed is { } seed ? string.Create(CultureInfo.InvariantCulture, $"seed {seed}") : null,
+        run => run.Split?.ToString(),
+    ];
+
+    /// <summary>A name for each run, all different.</summary>
+    public static IReadOnlyList<string> Distinguish(IReadOnlyList<RunResult> runs)
+    {
+        string[] names = [.. runs.Select(run => run.Name)];
+        foreach (var detail in Details)
+        {
+            if (names.Distinct().Count() == names.Length)
+                return names;
+            var values = runs.Select(detail).ToList();
+            if (values.Distinct().Count() > 1)
+                names = [.. names.Select((name, i) => values[i] is { } value ? $"{name}, {value}" : name)];
+        }
+
+        var seen = new Dictionary<string, int>();
+        for (var i = 0; i < names.Length; i++)
+        {
+            var count = seen[names[i]] = seen.GetValueOrDefault(names[i]) + 1;
+            if (count > 1)
+                names[i] += string.Create(CultureInfo.InvariantCulture, $" ({count})");
+        }
+
+        return names;
+    }
+
+    /// <summary>What all runs have in common, for a subtitle.</summary>
+    public static string Common(IReadOnlyList<RunResult> runs)
+    {
+        var parts = new[]
+        {
+            Same(runs, run => run.Dataset),
+            Same(runs, run => run.Split?.ToString().ToLowerInvariant() + (run.Split is null ? "" : " split")),
+        };
+        return string.Join(", ", parts.Where(part => !string.IsNullOrEmpty(part)));
+    }
+
+    private static string? Same(IReadOnlyList<RunResult> runs, Func<RunResult, string?> value) =>
+        runs.Select(value).Distinct().Take(2).ToList() is [var only] ? only : null;
+}

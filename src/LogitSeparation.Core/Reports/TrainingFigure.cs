@@ -1,0 +1,70 @@
+namespace LogitSeparation.Core.Reports;
+
+/// <summary>Loss and validation accuracy of several runs against steps.</summary>
+public static class TrainingFigure
+{
+    private const double WideRange = 20;
+
+    /// <summary>Creates the figure; the second panel is left out where no run has validation examples.</summary>
+    /// <param name="runs">Runs with a history; those without are left out.</param>
+    /// <exception cref="SlcException"><c>FigureInputMissing</c>.</exception>
+    public static Figure Create(IReadOnlyList<RunResult> runs)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        var shown = runs.Where(run => run.History.Count > 0).ToList();
+        FigureInput.Require(shown.Count, "models, or runs with a history");
+        var panels = new List<FigurePanel> { LossPanel(shown) };
+        if (shown.Any(run => run.History.Any(point => point.ValidationAccuracy is not null)))
+            panels.Add(AccuracyPanel(shown));
+        return new Figure { Title = "Training", Subtitle = RunNames.Common(shown), Panel = panels };
+    }
+
+    // Losses of different kinds lie decades apart; then equal distances are equal ratios.
+    private static FigurePanel LossPanel(IReadOnlyList<RunResult> runs)
+    {
+        var values = runs.SelectMany(run => run.History).Select(point => point.Loss).Where(double.IsFinite).ToList();
+        var isWide = values.Count > 0 && values.Min() > 0 && values.Max() / values.Min() > WideRange;
+        return new FigurePanel
+        {
+            Title = "Training loss",
+            X = Steps(),
+            Y = new FigureAxis { Label = "loss", IsLogarithmic = isWide, Minimum = isWide ? null : Math.Min(0, values.DefaultIfEmpty().Min()) },
+            Series = Lines(runs, run => run.History.Where(point => double.IsFinite(point.Loss)).Select(point => (point.Step, point.Loss))),
+        };
+    }
+
+    private static FigurePanel AccuracyPanel(IReadOnlyList<RunResult> runs) => new()
+    {
+        Title = "Accuracy on the validation split",
+        X = Steps(),
+        Y = new FigureAxis { Label = "accuracy" },
+        Series = Lines(runs, run => run.History.Where(point => point.ValidationAccuracy is not null)
+            .Select(point => (point.Step, point.ValidationAccuracy!.Value))),
+    };
+
+    private static FigureAxis Steps() => new() { Label = "step", Minimum = 0 };
+
+    private static List<FigureSeries> Lines(
+        IReadOnlyList<RunResult> runs, Func<RunResult, IEnumerable<(int Step, double Value)>> points)
+    {
+        var names = RunNames.Distinguish(runs);
+        var colors = FigureColors.Assign([.. runs.Select(run => run.Loss)]);
+        var series = new List<FigureSeries>();
+        for (var i = 0; i < runs.Count; i++)
+        {
+            var curve = points(runs[i]).ToList();
+            if (curve.Count == 0)
+                continue;
+            series.Add(new FigureSeries
+            {
+                Name = names[i],
+                Kind = FigureSeriesKind.MarkedLine,
+                X = [.. curve.Select(point => (double)point.Step)],
+                Y = [.. curve.Select(point => point.Value)],
+                Color = colors[i],
+            });
+        }
+
+        return series;
+    }
+}

@@ -1,7 +1,0 @@
-namespace LogitSeparation.Core.Training;
-
-/// <summary>A model's state at one step of its training.</summary>
-/// <param name="Step">The number of steps taken.</param>
-/// <param name="Loss">The mean training loss over the steps since the previous point.</param>
-/// <param name="ValidationAccuracy">The share of validation examples whose largest logit is the true one; null where there are none.</param>
-public sealed record HistoryPoint(int Step, double Loss, double? ValidationAccuracy);

@@ -1,0 +1,59 @@
+using System.Management.Automation;
+using LogitSeparation.Core.Reports;
+
+namespace LogitSeparation.PowerShell;
+
+/// <summary>Draws models, logits or results into a picture.</summary>
+[Cmdlet(VerbsData.Export, "SlcPlot", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportSlcPlotCommand : RunCommand
+{
+    /// <summary>What the plot shows.</summary>
+    [Parameter(Position = 1)]
+    public PlotKind Kind { get; set; } = PlotKind.Logits;
+
+    /// <summary>The class whose logits are meant.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ClassCompleter))]
+    public string? Class { get; set; }
+
+    /// <summary>What is shown against the learning rate.</summary>
+    [Parameter]
+    public ReportMeasure Measure { get; set; } = ReportMeasure.Auprc;
+
+    /// <summary>The width in pixels.</summary>
+    [Parameter]
+    [ValidateRange(FigureOptions.SmallestSize, FigureOptions.LargestSize)]
+    public int Width { get; set; } = 960;
+
+    /// <summary>The height in pixels.</summary>
+    [Parameter]
+    [ValidateRange(FigureOptions.SmallestSize, FigureOptions.LargestSize)]
+    public int Height { get; set; } = 600;
+
+    /// <summary>What it is drawn on.</summary>
+    [Parameter]
+    public FigureTheme Theme { get; set; } = FigureTheme.Light;
+
+    /// <inheritdoc/>
+    protected override void Begin() => FigureFile.CheckPath(Path);
+
+    /// <inheritdoc/>
+    private protected override void Finish()
+    {
+        var figure = CreateFigure();
+        Export($"plot '{figure.Title}'", path =>
+            FigureFile.Export(figure, path, new FigureOptions { Width = Width, Height = Height, Theme = Theme }));
+    }
+
+    private Figure CreateFigure() => Kind switch
+    {
+        PlotKind.PrecisionRecall => PrecisionRecallFigure.Create(Tables(), Class, Cancellation),
+        PlotKind.Training => TrainingFigure.Create(Runs(metrics: false, separation: false)),
+        PlotKind.Margin => MarginFigure.Create(Runs(metrics: false, separation: true)),
+        PlotKind.LearningRate => LearningRateFigure.Create(Runs(Measure != ReportMeasure.Margin, Measure == ReportMeasure.Margin), Measure),
+        PlotKind.Comparison => ComparisonFigure.Create(Runs(metrics: true, separation: false, allLogits: true)),
+        _ => LogitFigure.Create(Tables(), Class, Cancellation),
+    };
+}

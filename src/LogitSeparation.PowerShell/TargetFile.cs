@@ -1,0 +1,60 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using LogitSeparation.Core;
+
+namespace LogitSeparation.PowerShell;
+
+/// <summary>A file that is about to be written, or was.</summary>
+internal static class TargetFile
+{
+    /// <summary>Makes sure that it may be written.</summary>
+    /// <param name="path">The full path.</param>
+    /// <param name="noClobber">Whether a file that is there is kept.</param>
+    /// <param name="force">Whether a read-only file is replaced and folders are made.</param>
+    /// <exception cref="SlcException"><c>FileExists</c>, <c>FileReadOnly</c>, <c>NotWritable</c>.</exception>
+    public static void Prepare(string path, bool noClobber, bool force)
+    {
+        if (noClobber && File.Exists(path))
+            throw new SlcException("FileExists", SlcErrorKind.WriteFailed, $"'{path}' exists, and -NoClobber forbids to replace it.", path);
+        try
+        {
+            if (force)
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            MakeWritable(path, force);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SlcException("NotWritable", SlcErrorKind.WriteFailed, $"'{path}' cannot be written: {error.Message}", path, error);
+        }
+    }
+
+    /// <summary>Opens it with the program that the system has for it.</summary>
+    /// <param name="path">The full path.</param>
+    /// <exception cref="SlcException"><c>FileNotShown</c>.</exception>
+    public static void Open(string path)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(path) { UseShellExecute = true });
+        }
+        catch (Exception error) when (error is Win32Exception or InvalidOperationException or FileNotFoundException)
+        {
+            throw new SlcException("FileNotShown", SlcErrorKind.Unavailable,
+                $"'{path}' was written, but no program opened it: {error.Message} Open it yourself, or leave out -Show.", path, error);
+        }
+    }
+
+    private static void MakeWritable(string path, bool force)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists || !file.IsReadOnly)
+            return;
+        if (!force)
+        {
+            throw new SlcException("FileReadOnly", SlcErrorKind.WriteFailed,
+                $"'{path}' is read-only: use -Force to replace it all the same.", path);
+        }
+
+        file.IsReadOnly = false;
+    }
+}

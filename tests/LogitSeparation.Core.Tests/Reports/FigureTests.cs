@@ -1,0 +1,126 @@
+using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Models;
+using LogitSeparation.Core.Reports;
+using Xunit;
+
+namespace LogitSeparation.Core.Tests.Reports;
+
+public sealed class FigureTests
+{
+    private static readonly string[] Names = ["a", "b"];
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static MemoryLogits Separated => new([5f, 1f, 2f, 6f, 7f, 0f], [0, 1, 0], Names) { Loss = "BatchCE", Dataset = "D" };
+
+    [Fact]
+    public void Logits_show_all_thresholds_that_separate()
+    {
+        var panel = Assert.Single(LogitFigure.Create([Separated], cancellationToken: Stop).Panel);
+
+        var mark = Assert.Single(panel.Mark);
+        Assert.Equal((2, 5), (mark.From, mark.To));
+        Assert.Contains("margin 3", panel.Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shares_of_true_and_of_false_logits_sum_to_hundred_percent_each()
+    {
+        var panel = LogitFigure.Create([Separated], cancellationToken: Stop).Panel[0];
+
+        // Each bin has two corners at its height.
+        Assert.All(panel.Series, series => Assert.Equal(200, series.Y.Sum(), 9));
+        Assert.All(panel.Series, series => Assert.Equal((0, 7), (series.X[0], Math.Round(series.X[^1], 9))));
+    }
+
+    [Fact]
+    public void A_class_alone_shows_its_own_logits()
+    {
+        // Class b: true 1, false 3 and -1: not separated.
+        var logits = new MemoryLogits([0d, 3, 0, 1, 0, -1], [0, 1, 0], Names);
+
+        var panel = LogitFigure.Create([logits], "b", Stop).Panel[0];
+
+        Assert.StartsWith("not separated, best F1 0.667", panel.Note, StringComparison.Ordinal);
+        Assert.Equal(-1, panel.Series[0].X[0]);
+        Assert.Equal(3, panel.Series[0].X[^1], 9);
+        Assert.Equal("UnknownClass", Assert.Throws<SlcException>(() => LogitFigure.Create([logits], "c", Stop)).ErrorId);
+    }
+
+    [Fact]
+    public void Precision_recall_curves_pass_through_the_measures()
+    {
+        var random = new Random(1);
+        var logits = new MemoryLogits([.. Enumerable.Range(0, 400).Select(_ => random.NextDouble())], [.. Enumerable.Range(0, 200).Select(i => i % 2)], Names);
+        var metrics = SlcMetrics.Measure(logits, cancellationToken: Stop);
+
+        var mean = PrecisionRecallFigure.Create([logits], null, Stop).Panel[0].Series[0];
+        var one = PrecisionRecallFigure.Create([logits], "b", Stop).Panel[0].Series[0];
+
+        Assert.Equal(metrics.PrecisionAt90, mean.Y[mean.X.ToList().IndexOf(0.9)]);
+        Assert.Equal(metrics.PrecisionAt99, mean.Y[mean.X.ToList().IndexOf(0.99)]);
+        Assert.Equal(metrics.Class[1].PrecisionAt99, one.Y[one.X.ToList().IndexOf(0.99)]);
+        Assert.Equal(one.Y.OrderDescending(), one.Y);
+    }
+
+    [Fact]
+    public void Bars_carry_the_t_interval_over_runs_in_the_order_of_the_paper()
+    {
+        var runs = new[] { 0.9, 0.8, 0.7 }.Select(area => new RunResult { Loss = "BatchCE", Auprc = area })
+            .Append(new RunResult { Loss = "CE", Score = MetricsScore.AllLogits, Auprc = 0.6 })
+            .Append(new RunResult { Loss = "CE", Auprc = 0.5 }).ToList();
+
+        var panel = Assert.Single(ComparisonFigure.Create(runs).Panel);
+
+        Assert.Equal(["BatchCE", "CE, all logits", "CE"], panel.Y.Category);
+        Assert.Equal([0.5, 0.4, 0.2], panel.Series.Select(series => Math.Round(series.X[0], 12)));
+        // t(0.975, 2) = 4.30265273, s = 0.1, n = 3.
+        Assert.Equal(4.30265273 * 0.1 / Math.Sqrt(3), panel.Series[2].High[0] - 0.2, 7);
+        Assert.True(double.IsNaN(panel.Series[0].Low[0]));
+    }
+
+    [Fact]
+    public void Learning_rates_get_ticks_of_their_own_on_a_logarithmic_axis()
+    {
+        var runs = new[] { 0.1, 0.01 }.Select(rate => new RunResult { Loss = "CE", LearningRate = rate, Accuracy = 1 - rate }).ToList();
+
+        var panel = LearningRateFigure.Create(runs, ReportMeasure.Accuracy).Panel[0];
+
+        Assert.True(panel.X.IsLogarithmic);
+        Assert.Equal([0.01, 0.1], panel.X.Tick);
+        Assert.Equal([0.01, 0.1], panel.Series[0].Y.Select(value => Math.Round(value, 12)));
+    }
+
+    [Fact]
+    public void Losses_decades_apart_get_a_logarithmic_axis()
+    {
+        static RunResult Run(string loss, double end) => new() { Loss = loss, History = [new(1, 1, null), new(2, end, null)] };
+
+        Assert.False(TrainingFigure.Create([Run("CE", 0.5)]).Panel[0].Y.IsLogarithmic);
+        Assert.True(Assert.Single(TrainingFigure.Create([Run("CE", 0.5), Run("NCE", 0.01)]).Panel).Y.IsLogarithmic);
+    }
+
+    [Fact]
+    public void Margins_stand_against_steps_where_a_loss_has_several()
+    {
+        static RunResult Run(int step, double margin) => new() { Loss = "CE", Step = step, Margin = margin };
+
+        var panel = MarginFigure.Create([Run(20, 1), Run(10, -1)]).Panel[0];
+
+        Assert.Equal([10d, 20], panel.Series[0].X);
+        Assert.Equal([-1d, 1], panel.Series[0].Y);
+        Assert.Equal(["CE"], MarginFigure.Create([Run(20, 1)]).Panel[0].Y.Category);
+    }
+
+    [Fact]
+    public void Nothing_to_draw_is_an_error() =>
+        Assert.Equal("FigureInputMissing", Assert.Throws<SlcException>(() => ComparisonFigure.Create([new RunResult { Loss = "CE" }])).ErrorId);
+
+    [Fact]
+    public void Equal_runs_get_names_of_their_own()
+    {
+        var runs = new[] { 0.1, 0.2, 0.2 }.Select(rate => new RunResult { Loss = "CE", LearningRate = rate, History = [new HistoryPoint(1, 1, 1)] }).ToList();
+
+        Assert.Equal(["CE, rate 0.1", "CE, rate 0.2", "CE, rate 0.2 (2)"], TrainingFigure.Create(runs).Panel[0].Series.Select(series => series.Name));
+    }
+}

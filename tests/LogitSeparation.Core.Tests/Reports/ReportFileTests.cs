@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Reports;
+using LogitSeparation.Core.Tests.Formats;
+using Xunit;
+
+namespace LogitSeparation.Core.Tests.Reports;
+
+public sealed class ReportFileTests
+{
+    private static RunOrigin Origin { get; } = new()
+    {
+        Version = "1.2.3",
+        Network = "MLP 4-2",
+        Parameter = new Dictionary<string, string> { ["Seed"] = "7" },
+        DatasetChecksum = "abc123",
+        DatasetSplit = "seed 0",
+        Device = "cpu",
+        ThreadCount = 3,
+        Duration = TimeSpan.FromSeconds(2),
+    };
+
+    private static readonly RunResult[] Runs =
+    [
+        new() { Dataset = "a_b", Loss = "CE", Auprc = 0.1 + 0.2, Margin = double.NegativeInfinity, Origin = Origin },
+        new() { Dataset = "a_b", Loss = "CE", Score = MetricsScore.AllLogits, Auprc = 0.9, Origin = Origin },
+        new() { Dataset = "other|set", Loss = "<b>&", Auprc = 0.5 },
+    ];
+
+    private static string Write(string extension)
+    {
+        using var folder = new TemporaryFolder();
+        var report = new Report { Title = "A & B", Created = DateTimeOffset.UnixEpoch, Run = Runs, Figure = [ComparisonFigure.Create(Runs)] };
+        ReportFile.Export(report, folder["report" + extension]);
+        return File.ReadAllText(folder["report" + extension]);
+    }
+
+    [Theory]
+    [InlineData(".md")]
+    [InlineData(".html")]
+    [InlineData(".tex")]
+    [InlineData(".csv")]
+    [InlineData(".json")]
+    public void All_formats_say_how_it_was_made(string extension)
+    {
+        var text = Write(extension);
+
+        Assert.All(["abc123", "1.2.3", "MLP 4-2", "Seed", "cpu"], part => Assert.Contains(part, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_best_among_runs_on_the_same_data_is_bold()
+    {
+        Assert.Contains("| CE, all logits | a\\_b | **0.1000** |", Write(".md"), StringComparison.Ordinal);
+        Assert.Contains("CE, all logits & a\\_b & \\textbf{0.1000}", Write(".tex"), StringComparison.Ordinal);
+        Assert.Contains("<strong>0.1000</strong>", Write(".html"), StringComparison.Ordinal);
+        Assert.DoesNotContain("**0.5000**", Write(".md"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_are_escaped()
+    {
+        Assert.Contains("other\\|set", Write(".md"), StringComparison.Ordinal);
+        Assert.Contains("\\caption{A \\& B.", Write(".tex"), StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;&amp;", Write(".html"), StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>", Write(".html"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_page_needs_nothing_else()
+    {
+        var page = Write(".html");
+
+        Assert.DoesNotContain("://", page, StringComparison.Ordinal);
+        Assert.Contains("prefers-color-scheme: dark", page, StringComparison.Ordinal);
+        Assert.Contains("data:image/svg+xml;base64,", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_survive_csv_and_json()
+    {
+        var row = Write(".csv").Split("\r\n")[1].Split(',');
+        Assert.Equal(0.1 + 0.2, double.Parse(row[7], CultureInfo.InvariantCulture));
+        using var json = JsonDocument.Parse(Write(".json"));
+        var first = json.RootElement.GetProperty("Run")[0];
+        Assert.Equal(0.1 + 0.2, first.GetProperty("Auprc").GetDouble());
+        Assert.Equal("-Infinity", first.GetProperty("Margin").GetString());
+    }
+
+    [Fact]
+    public void Other_extensions_are_refused() => Assert.Equal(
+        "ReportFormatUnknown", Assert.Throws<SlcException>(() => ReportFile.CheckPath("a.docx")).ErrorId);
+}
