@@ -24,6 +24,12 @@ public sealed class ImportSlcLogitCommand : ImportCommand
     [ArgumentCompleter(typeof(LossCompleter))]
     public string? Loss { get; set; }
 
+    /// <summary>With a .npy file: the file of its labels.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? LabelPath { get; set; }
+
     /// <inheritdoc/>
-    protected override void Import(string path) => WriteObject(LogitsFile.Import(path, Dataset, Split, Loss));
+    protected override void Import(string path) => WriteObject(
+        LogitsFile.Import(path, Dataset, Split, Loss, LabelPath is null ? null : FilePaths.Resolve(this, LabelPath)));
 }

@@ -7,6 +7,7 @@ var benchmarks = new (string Name, Action Run)[]
     ("step", StepBenchmark.Run),
     ("loss", LossBenchmark.Run),
     ("memory", MemoryBenchmark.Run),
+    ("metrics", MetricsBenchmark.Run),
 };
 
 var unknown = args.FirstOrDefault(arg => !benchmarks.Any(benchmark => benchmark.Name == arg));

@@ -32,6 +32,8 @@ BeforeDiscovery {
         @{ Id = 'InvalidThreshold'; Category = 'InvalidArgument'; Text = 'NaN'; Code = { $model | Find-SlcMatch 1 -Threshold NaN } }
         @{ Id = 'PathNotFound'; Category = 'ObjectNotFound'; Text = 'none\*'; Code = { Import-SlcLogit "$TestDrive/none*.npz" } }
         @{ Id = 'FileNotFound'; Category = 'ObjectNotFound'; Text = 'none\.npz'; Code = { Import-SlcLogit "$TestDrive/none.npz" } }
+        @{ Id = 'LogitsFormatUnknown'; Category = 'InvalidArgument'; Text = '\.csv'; Code = { Import-SlcLogit "$TestDrive/none.txt" } }
+        @{ Id = 'LabelPathUnused'; Category = 'InvalidArgument'; Text = 'whole\.npz'; Code = { Import-SlcLogit "$TestDrive/whole.npz" -LabelPath y.npy } }
         @{ Id = 'FileNotFound'; Category = 'ObjectNotFound'; Text = 'none\.safetensors'; Code = { Import-SlcModel "$TestDrive/none.safetensors" } }
         @{ Id = 'NotAFilePath'; Category = 'InvalidArgument'; Text = 'Environment'; Code = { Import-SlcModel env:/PATH } }
         @{ Id = 'PathNotFound'; Category = 'ObjectNotFound'; Text = 'nodrive'; Code = { Import-SlcModel nodrive:/model.safetensors } }

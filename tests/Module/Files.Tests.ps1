@@ -94,6 +94,22 @@ Describe 'Saved logits' {
         $metrics.Dataset, $metrics.Split, $metrics.Loss | Should -Be 'Digits', 'Test', 'CE'
     }
 
+    It 'keep labels and bits as <_>' -ForEach '.npy', '.csv', '.safetensors' {
+        $logits = $model | Get-SlcLogit
+        $path = Join-Path $TestDrive "digits$_"
+        $logits | Export-SlcLogit $path
+        $again = Import-SlcLogit $path
+        $again.SingleLogits.ToArray() | Should -Be $logits.SingleLogits.ToArray()
+        $again.Labels.ToArray() | Should -Be $logits.Labels.ToArray()
+    }
+
+    It 'take labels from the file that is named' {
+        $model | Get-SlcLogit | Export-SlcLogit (Join-Path $TestDrive 'a.npy')
+        Move-Item (Join-Path $TestDrive 'a.labels.npy') (Join-Path $TestDrive 'y.npy')
+        Push-Location $TestDrive
+        try { (Import-SlcLogit a.npy -LabelPath y.npy).Count | Should -Be ($model | Get-SlcLogit).Count } finally { Pop-Location }
+    }
+
     It 'get a name of their own in a folder' {
         $model | Get-SlcLogit | Export-SlcLogit $TestDrive
         Test-Path (Join-Path $TestDrive 'Digits-CE-Test.npz') | Should -BeTrue

@@ -29,6 +29,15 @@ public sealed record ClassMetrics
     /// <summary>The highest precision at each recall that was asked for, 0.9 and 0.99 included, in order of recall.</summary>
     public required IReadOnlyDictionary<double, double?> PrecisionAtRecall { get; init; }
 
+    /// <summary>The highest F1 = 2 TP / (2 TP + FP + FN) of any threshold, 0 … 1; null too where no threshold selects a positive.</summary>
+    public double? BestF1 { get; init; }
+
+    /// <summary>
+    /// The threshold t of the test z > t that gives <see cref="BestF1"/>, as <see cref="Thresholds"/> chooses it: midway between the
+    /// lowest score that it selects and the highest that it does not.
+    /// </summary>
+    public double? BestF1Threshold { get; init; }
+
     /// <summary>Bootstrap intervals of the measures, by name; null where none were asked for, or the class has no positives.</summary>
     public IReadOnlyDictionary<string, ConfidenceInterval>? Interval { get; init; }
 

@@ -40,6 +40,9 @@ internal sealed class ClassPositives<T>
         });
     }
 
+    /// <summary>The number of classes, k.</summary>
+    public int ClassCount => _distinct.Length;
+
     /// <summary>The number of a class's examples, P.</summary>
     /// <param name="j">The class.</param>
     public int Count(int j) => _starts[j + 1] - _starts[j];

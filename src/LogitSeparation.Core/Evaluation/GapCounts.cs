@@ -1,153 +1,155 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace LogitSeparation.Core.Evaluation;
 
 /// <summary>
 /// Counts every negative score of a class into the gap between two of the class's positive scores, or onto the positive it equals.
 /// With D distinct positives u_0 &lt; … &lt; u_(D-1) there are 2 D + 1 bins: bin 2 d lies below u_d (and above u_(d-1)), bin 2 d + 1 is
-/// u_d itself. The cost is O(n log(n / k)) for a class, where sorting all its scores would be O(n log n).
+/// u_d itself. Only positives are sorted; a negative costs a comparison, or about a constant time where it is above the lowest
+/// positive. Counts are whole numbers, so those of several threads add up to the same whatever the threads did.
 /// </summary>
 internal sealed class GapCounts<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A tile of 64 x 256 float32 scores takes 64 KiB, which stays in the second-level cache.</summary>
-    private const int TileColumns = 64;
-    private const int TileRows = 256;
-
-    private const int BlockLength = 1 << 22;
-
     private readonly ClassPositives<T> _positives;
-    private readonly int[][] _counts;
+    private readonly PositiveIndex<T> _index;
+    private readonly int[] _counts;
+    private readonly T[] _highest;
+    private readonly T[] _highestBelow;
 
-    private GapCounts(ClassPositives<T> positives, int classCount)
+    /// <summary>Starts with no scores.</summary>
+    /// <param name="positives">The positive scores of the table.</param>
+    /// <param name="index">Their index.</param>
+    public GapCounts(ClassPositives<T> positives, PositiveIndex<T> index)
     {
-        _positives = positives;
-        _counts = new int[classCount][];
-        for (var j = 0; j < classCount; j++)
-            _counts[j] = positives.Count(j) == 0 ? [] : new int[2 * positives.Scores(j).Length + 1];
+        (_positives, _index) = (positives, index);
+        var k = positives.ClassCount;
+        _highestBelow = new T[k];
+        Array.Fill(_highestBelow, T.NegativeInfinity);
+        _counts = new int[2 * index.FirstPlace(k)];
+        _highest = new T[_counts.Length];
+        Array.Fill(_highest, T.NegativeInfinity);
     }
 
-    /// <summary>Counts the negative scores of a table, in one pass.</summary>
-    /// <param name="scores">n x k scores, none NaN.</param>
-    /// <param name="positives">The positive scores of the same table.</param>
-    /// <param name="cancellationToken">Stops the work between blocks.</param>
-    public static GapCounts<T> Over(Logits scores, ClassPositives<T> positives, CancellationToken cancellationToken)
-    {
-        var counts = new GapCounts<T>(positives, scores.ClassCount);
-        foreach (var block in RowBlocks.Of<T>(scores, BlockLength))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            counts.Add(block, scores.ClassCount, scores.Labels);
-        }
-
-        return counts;
-    }
-
-    /// <summary>A class's 2 D + 1 counts; empty for a class without positives.</summary>
+    /// <summary>A class's 2 D + 1 counts (that of bin 0 after <see cref="Complete"/>); empty for a class without positives.</summary>
     /// <param name="j">The class.</param>
-    public ReadOnlySpan<int> this[int j] => _counts[j];
+    public ReadOnlySpan<int> this[int j] => _counts.AsSpan(2 * _index.FirstPlace(j), BinCount(j));
 
-    private void Add(RowBlock<T> block, int k, ReadOnlyMemory<int> labels)
+    /// <summary>The highest negative score in each of a class's bins; negative infinity in empty ones.</summary>
+    /// <param name="j">The class.</param>
+    public ReadOnlySpan<T> Highest(int j) => _highest.AsSpan(2 * _index.FirstPlace(j), BinCount(j));
+
+    /// <summary>Adds the negative scores of rows.</summary>
+    /// <param name="rows">The rows, none NaN.</param>
+    public void Add(in RowGroup<T> rows)
     {
-        // Classes are the unit of parallel work: no two threads count into the same bins.
-        var width = Math.Clamp((k + Environment.ProcessorCount - 1) / Environment.ProcessorCount, 1, TileColumns);
-        var strips = (k + width - 1) / width;
-        if ((long)block.RowCount * k < 1 << 14)
-            AddStrip(block, k, labels, 0, k);
-        else
-            Parallel.For(0, strips, strip => AddStrip(block, k, labels, strip * width, Math.Min(k, (strip + 1) * width)));
+        var j = 0;
+        for (; j <= rows.ClassCount - Vector256<T>.Count; j += Vector256<T>.Count)
+            AddColumns(rows, j);
+        for (; j < rows.ClassCount; j++)
+            AddColumn(rows, j);
     }
 
-    private void AddStrip(RowBlock<T> block, int k, ReadOnlyMemory<int> labels, int firstClass, int endClass)
+    /// <summary>Adds what another thread has counted.</summary>
+    /// <param name="other">Counts between the same positives.</param>
+    public void Add(GapCounts<T> other)
     {
-        var values = block.Values.Span;
-        var tile = ArrayPool<T>.Shared.Rent(TileRows * TileColumns);
-        for (var start = firstClass; start < endClass; start += TileColumns)
+        for (var i = 0; i < _counts.Length; i++)
         {
-            var columns = Math.Min(TileColumns, endClass - start);
-            for (var row = 0; row < block.RowCount; row += TileRows)
-            {
-                var rows = Math.Min(TileRows, block.RowCount - row);
-                for (var r = 0; r < rows; r++)
-                {
-                    var source = values.Slice((row + r) * k + start, columns);
-                    for (var c = 0; c < source.Length; c++)
-                        tile[c * TileRows + r] = source[c];
-                }
-
-                CountTile(tile, start, columns, rows);
-            }
+            _counts[i] += other._counts[i];
+            _highest[i] = Larger(_highest[i], other._highest[i]);
         }
 
-        ArrayPool<T>.Shared.Return(tile);
-        RemovePositives(block, k, labels.Span, firstClass, endClass);
+        for (var j = 0; j < _highestBelow.Length; j++)
+            _highestBelow[j] = Larger(_highestBelow[j], other._highestBelow[j]);
+    }
+
+    /// <summary>Fills in bin 0, which holds all negatives that lie in no other.</summary>
+    /// <param name="count">The number of examples, n.</param>
+    public void Complete(int count)
+    {
+        for (var j = 0; j < _highestBelow.Length; j++)
+        {
+            var bins = _counts.AsSpan(2 * _index.FirstPlace(j), BinCount(j));
+            if (bins.IsEmpty)
+                continue;
+            bins[0] = count - _positives.Count(j);
+            foreach (var above in bins[1..])
+                bins[0] -= above;
+            _highest[2 * _index.FirstPlace(j)] = _highestBelow[j];
+        }
     }
 
     /// <summary>
-    /// Takes back the positives, which were counted with the rest because that needs no branch. They go by the values of this pass:
-    /// a table that computes its rows anew may differ from the last pass in the last bit.
+    /// Adds as many columns as a vector has lanes. In a trained network nearly all scores lie below their class's lowest positive,
+    /// and one comparison settles a whole vector. Compiled at once for speed: most sessions measure a table or two.
     /// </summary>
-    private void RemovePositives(RowBlock<T> block, int k, ReadOnlySpan<int> labels, int firstClass, int endClass)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddColumns(in RowGroup<T> rows, int firstColumn)
     {
-        var values = block.Values.Span;
-        for (var row = 0; row < block.RowCount; row++)
+        ref var z = ref Unsafe.Add(ref MemoryMarshal.GetReference(rows.Values), firstColumn);
+        var lowest = Vector256.LoadUnsafe(ref _index.LowestPositive[firstColumn]);
+        var highestBelow = Vector256.LoadUnsafe(ref _highestBelow[firstColumn]);
+        Span<int> intervals = stackalloc int[Vector256<int>.Count];
+        var k = (nuint)rows.ClassCount;
+        for (var row = 0; row < rows.Count; row++)
         {
-            var y = labels[block.FirstRow + row];
-            if (y >= firstClass && y < endClass)
-                _counts[y][Bin(_positives.Scores(y), values[row * k + y])]--;
+            var scores = Vector256.LoadUnsafe(ref z, (nuint)row * k);
+            var reached = Vector256.GreaterThanOrEqual(scores, lowest);
+            var rising = Vector256.AndNot(Vector256.GreaterThan(scores, highestBelow), reached);
+            highestBelow = Vector256.ConditionalSelect(rising, scores, highestBelow);
+            var lanes = reached.ExtractMostSignificantBits();
+            if (lanes == 0)
+                continue;
+            _index.Intervals(scores, firstColumn, intervals);
+            var trueLane = rows.Labels[row] - firstColumn;
+            var scoresOfRow = rows.Values.Slice(row * rows.ClassCount + firstColumn, Vector256<T>.Count);
+            for (; lanes != 0; lanes &= lanes - 1)
+            {
+                var lane = BitOperations.TrailingZeroCount(lanes);
+                // The positives were counted already: they are where they are by the pass that sorted them.
+                if (lane != trueLane)
+                    Count(intervals[lane], scoresOfRow[lane]);
+            }
+        }
+
+        highestBelow.StoreUnsafe(ref _highestBelow[firstColumn]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddColumn(in RowGroup<T> rows, int column)
+    {
+        var lowest = _index.LowestPositive[column];
+        for (var row = 0; row < rows.Count; row++)
+        {
+            var score = rows.Values[row * rows.ClassCount + column];
+            if (score >= lowest)
+            {
+                if (column != rows.Labels[row])
+                    Count(_index.Interval(score, column), score);
+            }
+            else if (score > _highestBelow[column])
+            {
+                _highestBelow[column] = score;
+            }
         }
     }
 
-    private void CountTile(T[] tile, int firstClass, int columns, int rows)
-    {
-        for (var c = 0; c < columns; c++)
-        {
-            var counts = _counts[firstClass + c];
-            if (counts.Length > 0)
-                Count(tile.AsSpan(c * TileRows, rows), _positives.Scores(firstClass + c), counts);
-        }
-    }
-
-    private static void Count(ReadOnlySpan<T> scores, ReadOnlySpan<T> u, int[] counts)
-    {
-        // In a trained network nearly all scores lie below the smallest positive: whole vectors are settled by one comparison.
-        var smallest = new Vector<T>(u[0]);
-        var vectors = MemoryMarshal.Cast<T, Vector<T>>(scores);
-        for (var v = 0; v < vectors.Length; v++)
-        {
-            if (Vector.LessThanAll(vectors[v], smallest))
-                counts[0] += Vector<T>.Count;
-            else
-                CountEach(scores.Slice(v * Vector<T>.Count, Vector<T>.Count), u, counts);
-        }
-
-        CountEach(scores[(vectors.Length * Vector<T>.Count)..], u, counts);
-    }
-
-    private static void CountEach(ReadOnlySpan<T> scores, ReadOnlySpan<T> u, int[] counts)
-    {
-        foreach (var score in scores)
-            counts[Bin(u, score)]++;
-    }
-
-    /// <summary>The bin of a score: twice the number of positives below it, plus one where it equals the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Bin(ReadOnlySpan<T> u, T score)
+    private void Count(int interval, T score)
     {
-        ref var first = ref MemoryMarshal.GetReference(u);
-        var low = 0;
-        for (var length = u.Length; length > 1;)
-        {
-            // No branch depends on the data: the compiler makes a conditional move of this.
-            var half = length >> 1;
-            low = Unsafe.Add(ref first, low + half - 1) < score ? low + half : low;
-            length -= half;
-        }
-
-        var candidate = Unsafe.Add(ref first, low);
-        return 2 * low + (candidate < score ? 2 : candidate == score ? 1 : 0);
+        var bin = _index.Find(score, interval);
+        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_counts), bin)++;
+        ref var highest = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_highest), bin);
+        if (score > highest)
+            highest = score;
     }
+
+    /// <summary>2 D + 1; 0 for a class without positives.</summary>
+    private int BinCount(int j) => _positives.Count(j) == 0 ? 0 : 2 * _positives.Scores(j).Length + 1;
+
+    private static T Larger(T x, T y) => x > y ? x : y;
 }

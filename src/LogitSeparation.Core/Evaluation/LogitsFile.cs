@@ -1,54 +1,73 @@
-using System.Globalization;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Formats;
 
 namespace LogitSeparation.Core.Evaluation;
 
 /// <summary>
-/// Reads and writes tables of logits as <c>.npz</c> files, as NumPy does: <c>logits</c> (n x k, float32 or float64),
-/// <c>labels</c> (n integers, 0 … k-1) and, optionally, <c>classes</c> (k strings). NaN and infinities pass through unchanged.
+/// Reads and writes tables of logits in files, by extension: <c>.npz</c> and <c>.npy</c> as NumPy has them, <c>.safetensors</c>, and
+/// <c>.csv</c>. NaN and infinities pass through unchanged.
 /// </summary>
 public static class LogitsFile
 {
-    private const string LogitsName = "logits";
-    private const string LabelsName = "labels";
-    private const string ClassesName = "classes";
+    /// <summary>Tables of up to 1 GiB are read whole; a larger one stays in its file, where the format allows.</summary>
+    private const long LargestInMemory = 1L << 30;
 
     /// <summary>Blocks of about 8 MB when a table is written.</summary>
     private const int BlockLength = 1 << 20;
 
-    /// <summary>Reads a table. Without <c>classes</c> the classes are named 0 … k-1.</summary>
-    /// <param name="path">The <c>.npz</c> file.</param>
+    /// <summary>The extensions that are read and written.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = [".npz", ".npy", ".csv", ".safetensors"];
+
+    /// <summary>
+    /// Reads a table: <c>logits</c> (n x k, float32 or float64), <c>labels</c> (n integers, 0 … k-1) and, optionally, <c>classes</c>
+    /// (k names; without them 0 … k-1). A table above 1 GiB stays in its file, and blocks of it are read at every pass, where its
+    /// bytes lie there as they are in memory: <c>.safetensors</c>, <c>.npy</c>, and <c>.npz</c> that is not compressed.
+    /// </summary>
+    /// <param name="path">The file.</param>
     /// <param name="dataset">The data set that the examples belong to, where known.</param>
     /// <param name="split">The split that the examples are, where known.</param>
     /// <param name="loss">The loss that the model was trained with, where known.</param>
+    /// <param name="labelPath">
+    /// With <c>.npy</c>: the file of the labels, <c>.npy</c> or <c>.csv</c>; null for <c>NAME.labels.npy</c> beside <c>NAME.npy</c>.
+    /// </param>
     /// <exception cref="SlcException">
-    /// <c>FileNotFound</c>, <c>FileUnreadable</c>, <c>NpzFileDamaged</c>, <c>NpzMemberMissing</c>, <c>NpyArrayDamaged</c>,
-    /// <c>NpyTypeUnsupported</c>, <c>LogitsShapeInvalid</c>, <c>LogitsTypeInvalid</c>, <c>LogitsEmpty</c> or <c>LabelOutOfRange</c>.
+    /// <c>LogitsFormatUnknown</c>, <c>LabelPathUnused</c>, <c>LabelsMissing</c>, <c>FileNotFound</c>, <c>FileUnreadable</c>; where the
+    /// file is damaged <c>NpzFileDamaged</c>, <c>NpzMemberMissing</c>, <c>NpyArrayDamaged</c>, <c>NpyTypeUnsupported</c>,
+    /// <c>SafeTensorsFileDamaged</c>, <c>SafeTensorMissing</c> or <c>CsvFileDamaged</c>; and where it holds no logits
+    /// <c>LogitsShapeInvalid</c>, <c>LogitsTypeInvalid</c>, <c>LogitsEmpty</c>, <c>LogitsMemberUnknown</c> or <c>LabelOutOfRange</c>.
     /// </exception>
-    public static Logits Import(string path, string? dataset = null, Split? split = null, string? loss = null)
+    public static Logits Import(
+        string path, string? dataset = null, Split? split = null, string? loss = null, string? labelPath = null) =>
+        Import(new LogitsOrigin(path, dataset, split, loss), labelPath, LargestInMemory);
+
+    /// <summary>Reads a table, and leaves one of more than that many bytes in its file.</summary>
+    internal static Logits Import(LogitsOrigin origin, string? labelPath, long largestInMemory)
     {
-        using var archive = NpzArchive.Open(path);
-        var table = archive.Read(LogitsName);
-        CheckTable(path, table);
-        var (n, k) = (table.Shape[0], table.Shape[1]);
-        var labels = ReadLabels(path, archive.Read(LabelsName), n, k);
-        var classes = ReadClasses(archive, k);
-        return table.Values switch
+        var extension = ExtensionOf(origin.Path);
+        if (labelPath is not null && extension != ".npy")
         {
-            float[] values => new MemoryLogits(values, labels, classes) { Source = path, Dataset = dataset, Split = split, Loss = loss },
-            double[] values => new MemoryLogits(values, labels, classes) { Source = path, Dataset = dataset, Split = split, Loss = loss },
-            _ => throw Invalid("LogitsTypeInvalid", path,
-                $"'{LogitsName}' holds {table.ElementType.Name} values, not float32 or float64. Convert it with .astype('float32')."),
+            throw new SlcException("LabelPathUnused", SlcErrorKind.InvalidArgument,
+                $"A file of labels goes with a .npy file; '{origin.Path}' holds its labels itself. Leave the label path out.", labelPath);
+        }
+
+        return extension switch
+        {
+            ".npy" => NpyLogits.Import(origin, labelPath, largestInMemory),
+            ".csv" => CsvLogits.Import(origin),
+            ".safetensors" => SafeTensorsLogits.Import(origin, largestInMemory),
+            _ => NpzLogits.Import(origin, largestInMemory),
         };
     }
 
-    /// <summary>Writes a table, block after block, to a file beside the target that then replaces it.</summary>
+    /// <summary>
+    /// Writes a table, block after block, to a file beside the target that then replaces it. <c>.npy</c> holds the logits alone, and
+    /// the labels go to <c>NAME.labels.npy</c> beside it; it has no class names.
+    /// </summary>
     /// <param name="logits">The table; float64 stays float64.</param>
-    /// <param name="path">The <c>.npz</c> file.</param>
-    /// <param name="compress">Whether to deflate the arrays (as <c>savez_compressed</c>) or to store them (as <c>savez</c>).</param>
+    /// <param name="path">The file; its extension says the format.</param>
+    /// <param name="compress">With <c>.npz</c>: whether to deflate the arrays (as <c>savez_compressed</c>) or to store them (as <c>savez</c>).</param>
     /// <param name="cancellationToken">Stops the writing; nothing is left behind.</param>
-    /// <exception cref="SlcException"><c>NotWritable</c>, <c>DiskFull</c>, <c>LogitsEmpty</c> or <c>ClassNameInvalid</c>.</exception>
+    /// <exception cref="SlcException"><c>LogitsFormatUnknown</c>, <c>NotWritable</c>, <c>DiskFull</c>, <c>LogitsEmpty</c> or <c>ClassNameInvalid</c>.</exception>
     public static void Export(Logits logits, string path, bool compress = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(logits);
@@ -58,20 +77,23 @@ public static class LogitsFile
                 $"The table of logits is empty ({logits.Count} x {logits.ClassCount}): there is nothing to write to '{path}'.", path);
         }
 
-        CheckNames(logits.ClassNames);
-        AtomicFile.Write(path, stream =>
+        LogitsContent.CheckNames(logits.ClassNames);
+        switch (ExtensionOf(path))
         {
-            using var writer = new NpzWriter(stream, compress);
-            writer.Add(LogitsName, logits.IsDouble, [logits.Count, logits.ClassCount], target =>
-            {
-                if (logits.IsDouble)
-                    WriteRows<double>(logits, target, cancellationToken);
-                else
-                    WriteRows<float>(logits, target, cancellationToken);
-            });
-            writer.Add(LabelsName, DenseArray.Create(logits.Labels.ToArray().Select(label => (long)label).ToArray(), logits.Count));
-            writer.Add(ClassesName, DenseArray.Create<string>([.. logits.ClassNames], logits.ClassCount));
-        });
+            case ".npy": NpyLogits.Export(logits, path, cancellationToken); break;
+            case ".csv": CsvLogits.Export(logits, path, cancellationToken); break;
+            case ".safetensors": SafeTensorsLogits.Export(logits, path, cancellationToken); break;
+            default: NpzLogits.Export(logits, path, compress, cancellationToken); break;
+        }
+    }
+
+    /// <summary>Writes all elements of a table, little-endian, row after row.</summary>
+    internal static void WriteElements(Logits logits, Stream target, CancellationToken cancellationToken)
+    {
+        if (logits.IsDouble)
+            WriteRows<double>(logits, target, cancellationToken);
+        else
+            WriteRows<float>(logits, target, cancellationToken);
     }
 
     private static void WriteRows<T>(Logits logits, Stream target, CancellationToken cancellationToken)
@@ -84,118 +106,13 @@ public static class LogitsFile
         }
     }
 
-    private static void CheckTable(string path, DenseArray table)
+    private static string ExtensionOf(string path)
     {
-        if (table.Shape.Count != 2)
-        {
-            throw Invalid("LogitsShapeInvalid", path,
-                $"'{LogitsName}' has the shape {table.ShapeText}, and a table (n, k) is needed: a row for each example, a column for each class.");
-        }
-
-        if (table.Values.Length == 0)
-            throw Invalid("LogitsEmpty", path, $"'{LogitsName}' is empty: its shape is {table.ShapeText}. Write at least one example and one class.");
+        var full = LocalPath.Resolve(path);
+        var extension = Path.GetExtension(full).ToLowerInvariant();
+        return Extensions.Contains(extension) || Directory.Exists(full)
+            ? extension
+            : throw new SlcException("LogitsFormatUnknown", SlcErrorKind.InvalidArgument,
+                $"'{path}' does not say by its extension how it holds logits. Give it one of {string.Join(", ", Extensions)}.", path);
     }
-
-    private static int[] ReadLabels(string path, DenseArray array, int n, int k)
-    {
-        if (array.Shape.Count != 1 || array.Shape[0] != n)
-        {
-            throw Invalid("LogitsShapeInvalid", path,
-                $"'{LabelsName}' has the shape {array.ShapeText}, and '{LogitsName}' has {n} rows: ({n},) is needed. "
-                + "Write one label for each example; .ravel() makes a column into a list.");
-        }
-
-        var labels = new int[n];
-        for (var i = 0; i < n; i++)
-        {
-            var label = ToInteger(path, array.Values, i);
-            if (label < 0 || label >= k)
-            {
-                throw Invalid("LabelOutOfRange", path,
-                    $"label {label} of example {i} (row {i} of '{LabelsName}') is not a column of the {k} logits: labels are 0 … {k - 1}.");
-            }
-
-            labels[i] = (int)label;
-        }
-
-        return labels;
-    }
-
-    private static decimal ToInteger(string path, Array values, int i) => values switch
-    {
-        long[] v => v[i],
-        int[] v => v[i],
-        short[] v => v[i],
-        sbyte[] v => v[i],
-        ulong[] v => v[i],
-        uint[] v => v[i],
-        ushort[] v => v[i],
-        byte[] v => v[i],
-        _ => throw Invalid("LogitsTypeInvalid", path,
-            $"'{LabelsName}' holds {values.GetType().GetElementType()!.Name} values, and integers are needed. Convert it with .astype('int64')."),
-    };
-
-    private static string[] ReadClasses(NpzArchive archive, int k)
-    {
-        var array = archive.TryRead(ClassesName);
-        if (array is null)
-        {
-            RefuseMisspelling(archive);
-            return [.. Enumerable.Range(0, k).Select(j => j.ToString(CultureInfo.InvariantCulture))];
-        }
-
-        if (array.Shape.Count != 1 || array.Shape[0] != k)
-        {
-            throw Invalid("LogitsShapeInvalid", archive.Path,
-                $"'{ClassesName}' has the shape {array.ShapeText}, and '{LogitsName}' has {k} columns: ({k},) is needed, one name for each class.");
-        }
-
-        return array.Values switch
-        {
-            string[] names => names,
-            float[] or double[] => throw Invalid("LogitsTypeInvalid", archive.Path,
-                $"'{ClassesName}' holds {array.ElementType.Name} values, and names are needed. Convert it with .astype(str)."),
-            var numbers => [.. numbers.Cast<IFormattable>().Select(number => number.ToString(null, CultureInfo.InvariantCulture))],
-        };
-    }
-
-    /// <summary>Names that are nearly right would otherwise be dropped without a word.</summary>
-    private static void RefuseMisspelling(NpzArchive archive)
-    {
-        foreach (var name in archive.Names.Where(name => name is not (LogitsName or LabelsName)))
-        {
-            if (NearestName.Find(name, [ClassesName]) is not null)
-            {
-                throw Invalid("LogitsMemberUnknown", archive.Path,
-                    $"it has an array '{name}' and no '{ClassesName}'. Rename it to '{ClassesName}' if it holds the class names, or leave it out.");
-            }
-        }
-    }
-
-    private static void CheckNames(IReadOnlyList<string> names)
-    {
-        foreach (var name in names)
-        {
-            // NumPy pads strings with NUL, so one at the end cannot be told from padding; a lone surrogate is no character.
-            if (name.EndsWith('\0') || !IsUnicode(name))
-            {
-                throw new SlcException("ClassNameInvalid", SlcErrorKind.InvalidData,
-                    $"The class name '{name}' cannot be written: it ends with a NUL or holds no valid Unicode. Rename the class.", name);
-            }
-        }
-    }
-
-    private static bool IsUnicode(string name)
-    {
-        for (var i = 0; i < name.Length; i++)
-        {
-            if (char.IsSurrogate(name[i]) && (i + 1 == name.Length || !char.IsSurrogatePair(name[i], name[++i])))
-                return false;
-        }
-
-        return true;
-    }
-
-    private static SlcException Invalid(string id, string path, string what) =>
-        new(id, SlcErrorKind.InvalidData, $"'{path}': {what}", path);
 }

@@ -8,8 +8,7 @@ public static class Separation
     private const int LargestWitnessCount = 1_000_000;
 
     /// <summary>
-    /// Measures a table in at most two passes, with memory O(n + block): one finds the extremes; the second, needed only where the
-    /// principle does not hold, counts and collects the violations.
+    /// Measures a table in one pass (two where it is not in memory, since the true logits are needed first), with memory O(n + block).
     /// </summary>
     /// <param name="logits">n x k logits with labels. Infinities compare as they do.</param>
     /// <param name="witnessCount">The number of violations to show, at most; 0 … 1,000,000.</param>
@@ -20,27 +19,30 @@ public static class Separation
     public static SeparationReport Measure(Logits logits, int witnessCount = 5, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(logits);
+        return Evaluator.Measure(logits, metrics: null, witnessCount, cancellationToken).Separation!;
+    }
+
+    /// <summary>Refuses a number of witnesses that cannot be shown.</summary>
+    internal static void CheckWitnessCount(int witnessCount)
+    {
         if (witnessCount is < 0 or > LargestWitnessCount)
         {
             throw new SlcException("WitnessCountOutOfRange", SlcErrorKind.InvalidArgument,
                 $"The number of witnesses is {witnessCount}, and 0 to {LargestWitnessCount} can be shown.", witnessCount);
         }
-
-        return logits.IsDouble
-            ? Measure<double>(logits, witnessCount, cancellationToken)
-            : Measure<float>(logits, witnessCount, cancellationToken);
     }
 
-    private static SeparationReport Measure<T>(Logits logits, int witnessCount, CancellationToken cancellationToken)
+    /// <summary>Puts together what a scan has found.</summary>
+    /// <param name="logits">The table.</param>
+    /// <param name="trueLogits">Its n true logits.</param>
+    /// <param name="scan">A scan that has counted violations.</param>
+    internal static SeparationReport Report<T>(Logits logits, T[] trueLogits, TableScan<T> scan)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var scan = RowScan<T>.Over(logits, cancellationToken);
-        var pairs = CountPairs(logits);
-        var minTrue = scan.TrueLogits.Min();
-        var maxFalse = scan.LargestFalse.Max();
+        var minTrue = trueLogits.Min();
+        var maxFalse = scan.Rows.LargestFalse.Max();
         // Negative infinity stands for "no false logit" where k = 1, and then nothing contradicts.
         var holds = logits.ClassCount == 1 || minTrue > maxFalse;
-        var violations = holds ? null : Violations<T>.Find(logits, scan, witnessCount, cancellationToken);
         return new SeparationReport
         {
             Dataset = logits.Dataset,
@@ -52,9 +54,9 @@ public static class Separation
             Margin = logits.ClassCount == 1 ? double.PositiveInfinity : Difference(ToDouble(minTrue), ToDouble(maxFalse)),
             MinTrueLogit = ToDouble(minTrue),
             MaxFalseLogit = ToDouble(maxFalse),
-            ViolatingPairs = violations?.Count ?? 0,
-            Pairs = pairs,
-            Witness = violations?.Witnesses ?? [],
+            ViolatingPairs = holds ? 0 : scan.Violations!.Count,
+            Pairs = CountPairs(logits),
+            Witness = holds ? [] : scan.Violations!.Witnesses(logits, trueLogits),
         };
     }
 
@@ -64,7 +66,8 @@ public static class Separation
     private static double ToDouble<T>(T value)
         where T : IBinaryFloatingPointIeee754<T> => double.CreateChecked(value);
 
-    private static long CountPairs(Logits logits)
+    /// <summary>n x n (k - 1).</summary>
+    internal static long CountPairs(Logits logits)
     {
         var pairs = (UInt128)logits.Count * (UInt128)logits.Count * (UInt128)(logits.ClassCount - 1);
         return pairs <= long.MaxValue

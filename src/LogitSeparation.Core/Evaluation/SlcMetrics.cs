@@ -48,6 +48,36 @@ public sealed record SlcMetrics
     /// <summary>The share of examples whose largest logit (the first of equals) is the true one.</summary>
     public required double Accuracy { get; init; }
 
+    /// <summary>
+    /// The share of examples whose true logit is among the five largest: fewer than five logits are before it, where of equals the
+    /// earlier column comes before, as for <see cref="Accuracy"/>. 1 where k ≤ 5.
+    /// </summary>
+    public double Top5Accuracy { get; init; }
+
+    /// <summary>
+    /// The largest share of examples that one threshold t, the same for all classes, gets wholly right: z_y > t ≥ every false score
+    /// of the example. 1 if and only if the Principle of Logit Separation holds (where every true score is above negative infinity).
+    /// </summary>
+    public double UniformAccuracy { get; init; }
+
+    /// <summary>
+    /// A threshold that <see cref="UniformAccuracy"/> is reached with: midway between the scores where the share would change, and
+    /// the lowest such threshold. Null where none gets any example right.
+    /// </summary>
+    public double? UniformThreshold { get; init; }
+
+    /// <summary><see cref="Auprc"/> averaged over classes by their numbers of examples, where the others weigh all classes alike.</summary>
+    public double AuprcWeighted { get; init; }
+
+    /// <summary><see cref="PrecisionAt90"/> averaged over classes by their numbers of examples.</summary>
+    public double PrecisionAt90Weighted { get; init; }
+
+    /// <summary><see cref="PrecisionAt99"/> averaged over classes by their numbers of examples.</summary>
+    public double PrecisionAt99Weighted { get; init; }
+
+    /// <summary>The mean of the classes' <see cref="ClassMetrics.BestF1"/>; a class that no threshold finds counts as 0.</summary>
+    public double BestF1 { get; init; }
+
     /// <summary>The mean precision at each recall that was asked for, 0.9 and 0.99 included, in order of recall.</summary>
     public required IReadOnlyDictionary<double, double> PrecisionAtRecall { get; init; }
 
@@ -81,9 +111,6 @@ public sealed record SlcMetrics
     public static SlcMetrics Measure(Logits logits, MetricsOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(logits);
-        options ??= new();
-        options.Bootstrap?.Validate();
-        var metrics = MetricsEngine.Measure(logits, options, cancellationToken);
-        return options.Bootstrap is null ? metrics : Bootstrap.AddIntervals(metrics, logits, options.Bootstrap, cancellationToken);
+        return Evaluator.Measure(logits, options ?? new MetricsOptions(), witnessCount: null, cancellationToken).Metrics!;
     }
 }

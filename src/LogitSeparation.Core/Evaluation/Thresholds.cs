@@ -77,7 +77,7 @@ public static class Thresholds
     }
 
     /// <summary>The middle of two numbers, or the lower where no number lies between: the test z > t still tells them apart.</summary>
-    private static double Between(double lower, double upper)
+    internal static double Between(double lower, double upper)
     {
         var middle = lower / 2 + upper / 2;
         return middle > lower && middle < upper ? middle : lower;

@@ -40,6 +40,31 @@ internal static class NpyArray
         }
     }
 
+    /// <summary>
+    /// Where the elements of a large array of floats begin, if they lie there as they do in memory: float32 or float64, little-endian,
+    /// in C order, and neither more nor fewer bytes than the shape asks for.
+    /// </summary>
+    /// <param name="stream">The array, from its first byte.</param>
+    /// <param name="length">The number of bytes that there are.</param>
+    /// <param name="largestInMemory">The number of bytes of elements that is not large yet.</param>
+    /// <returns>Null for any other array, also a damaged one: reading it whole tells what is wrong.</returns>
+    public static (NpyHeader Header, long Offset)? LocateFloats(Stream stream, long length, long largestInMemory)
+    {
+        try
+        {
+            var header = NpyHeader.Read(stream, out var offset);
+            var isPlain = header is { Kind: 'f', Size: 4 or 8, IsBigEndian: false, IsFortran: false, Shape.Length: 2 };
+            return isPlain && length - offset > largestInMemory
+                && (UInt128)(length - offset) == (UInt128)header.Shape[0] * (UInt128)header.Shape[1] * (UInt128)header.Size
+                ? (header, offset)
+                : null;
+        }
+        catch (Exception exception) when (exception is EndOfStreamException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Writes an array.</summary>
     /// <param name="stream">Where to.</param>
     /// <param name="array">Numbers or strings.</param>

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 using static System.FormattableString;
 
 namespace LogitSeparation.Core.Formats;
@@ -71,6 +72,36 @@ internal sealed class NpzArchive : IDisposable
         }
     }
 
+    /// <summary>The number of bytes of the file.</summary>
+    public long FileLength => _file.Length;
+
+    /// <summary>
+    /// Where the elements of a large array of floats begin in the file, if it is stored as it is and passes its checksum; null for
+    /// any other (see <see cref="NpyArray.LocateFloats"/>).
+    /// </summary>
+    /// <param name="name">Its name, without <c>.npy</c>.</param>
+    /// <param name="largestInMemory">The number of bytes of elements that is not large yet.</param>
+    public (NpyHeader Header, long Offset)? LocateFloats(string name, long largestInMemory)
+    {
+        if (!_members.TryGetValue(name, out var entry) || entry.Length <= largestInMemory || entry.CompressedLength != entry.Length)
+            return null;
+        try
+        {
+            using var stream = entry.Open();
+            if (NpyArray.LocateFloats(stream, entry.Length, largestInMemory) is not { } located)
+                return null;
+            // A stored member is read straight from the file, so the file stands where the member's header ends.
+            var start = _file.Position - located.Offset;
+            return start >= 0 && Checksum(start, entry.Length) == entry.Crc32
+                ? (located.Header, start + located.Offset)
+                : throw new InvalidDataException("its checksum does not match: the bytes were changed");
+        }
+        catch (Exception exception) when (IsDamage(exception))
+        {
+            throw Damaged(Path, exception, name);
+        }
+    }
+
     /// <summary>Reads an array where there is one.</summary>
     /// <param name="name">Its name, without <c>.npy</c>.</param>
     public DenseArray? TryRead(string name) => _members.ContainsKey(name) ? Read(name) : null;
@@ -99,6 +130,22 @@ internal sealed class NpzArchive : IDisposable
         return stream.Checksum == entry.Crc32
             ? array
             : throw new InvalidDataException("its checksum does not match: the bytes were changed");
+    }
+
+    private uint Checksum(long position, long length)
+    {
+        var checksum = new Crc32();
+        var buffer = new byte[1 << 20];
+        while (length > 0)
+        {
+            var count = RandomAccess.Read(_file.SafeFileHandle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, length)), position);
+            if (count == 0)
+                throw new InvalidDataException("it ends too early");
+            checksum.Append(buffer.AsSpan(0, count));
+            (position, length) = (position + count, length - count);
+        }
+
+        return checksum.GetCurrentHashAsUInt32();
     }
 
     private static Dictionary<string, ZipArchiveEntry> List(ZipArchive zip)

@@ -22,25 +22,28 @@ internal sealed record SafeTensorsFile(IReadOnlyDictionary<string, DenseArray> T
     /// <summary>Reads a file whole.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="SlcException">The errors of <see cref="InputFile.Open"/>; <c>SafeTensorsFileDamaged</c>.</exception>
-    public static SafeTensorsFile Read(string path)
+    public static SafeTensorsFile Read(string path) => Guard(path, file =>
     {
-        using var file = InputFile.Open(path);
-        try
-        {
-            return Read(file);
-        }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or JsonException or InvalidOperationException)
-        {
-            var cause = exception switch
-            {
-                EndOfStreamException => "it ends too early",
-                JsonException or InvalidOperationException => $"its header is not the JSON that the format demands ({exception.Message.TrimEnd('.')})",
-                _ => exception.Message.TrimEnd('.'),
-            };
-            throw new SlcException("SafeTensorsFileDamaged", SlcErrorKind.InvalidData,
-                $"'{path}' is not a readable .safetensors file: {cause}. Write or copy it again.", path, exception);
-        }
-    }
+        var (header, _) = ReadHeader(file);
+        return ReadTensors(file, header, leave: null);
+    });
+
+    /// <summary>
+    /// Reads a file but for one large tensor of floats, which is checked and left where it is; or the whole, if that tensor is not
+    /// there, not large, or not float32 or float64.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">The tensor to leave.</param>
+    /// <param name="largestInMemory">The number of bytes that is not large yet.</param>
+    /// <exception cref="SlcException">As of <see cref="Read(string)"/>.</exception>
+    public static (SafeTensorsFile File, SafeTensorPlace? Left) ReadBut(string path, string name, long largestInMemory) => Guard(path, file =>
+    {
+        var (header, start) = ReadHeader(file);
+        var left = header.Entries.FirstOrDefault(entry =>
+            entry.Name == name && entry.End - entry.Begin > largestInMemory && entry.Type.Name is "F32" or "F64");
+        var place = left is null ? null : new SafeTensorPlace(left.Shape, left.Type.Size, start + left.Begin, file.Length);
+        return (ReadTensors(file, header, left), place);
+    });
 
     /// <summary>Writes a file, whole or not at all.</summary>
     /// <param name="path">The file.</param>
@@ -63,7 +66,27 @@ internal sealed record SafeTensorsFile(IReadOnlyDictionary<string, DenseArray> T
         });
     }
 
-    private static SafeTensorsFile Read(FileStream file)
+    private static T Guard<T>(string path, Func<FileStream, T> read)
+    {
+        using var file = InputFile.Open(path);
+        try
+        {
+            return read(file);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException or JsonException or InvalidOperationException)
+        {
+            var cause = exception switch
+            {
+                EndOfStreamException => "it ends too early",
+                JsonException or InvalidOperationException => $"its header is not the JSON that the format demands ({exception.Message.TrimEnd('.')})",
+                _ => exception.Message.TrimEnd('.'),
+            };
+            throw new SlcException("SafeTensorsFileDamaged", SlcErrorKind.InvalidData,
+                $"'{path}' is not a readable .safetensors file: {cause}. Write or copy it again.", path, exception);
+        }
+    }
+
+    private static (SafeTensorsHeader Header, long Start) ReadHeader(FileStream file)
     {
         Span<byte> prefix = stackalloc byte[8];
         file.ReadExactly(prefix);
@@ -74,21 +97,48 @@ internal sealed record SafeTensorsFile(IReadOnlyDictionary<string, DenseArray> T
 
         var json = new byte[length];
         file.ReadExactly(json);
-        var header = SafeTensorsHeader.Parse(json, rest - json.Length);
+        return (SafeTensorsHeader.Parse(json, rest - json.Length), prefix.Length + json.Length);
+    }
+
+    private static SafeTensorsFile ReadTensors(FileStream file, SafeTensorsHeader header, SafeTensorEntry? leave)
+    {
+        var metadata = new SortedDictionary<string, string>(header.Metadata.ToDictionary(), StringComparer.Ordinal);
+        var hasChecksum = metadata.Remove(ChecksumKey, out var stated);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(header.Describe(ChecksumKey));
         using var data = new HashingStream(file, hash);
         var tensors = new Dictionary<string, DenseArray>(StringComparer.Ordinal);
         foreach (var entry in header.Entries)
         {
-            var count = (int)((entry.End - entry.Begin) / entry.Type.Size);
-            tensors.Add(entry.Name, DenseArray.Wrap(entry.Type.Read(data, count), entry.Shape));
+            var count = (entry.End - entry.Begin) / entry.Type.Size;
+            if (entry == leave)
+            {
+                Pass(hasChecksum ? data : null, file, entry.End - entry.Begin);
+                continue;
+            }
+
+            if (count > Array.MaxLength)
+                throw new InvalidDataException(Invariant($"tensor '{entry.Name}' has {count} elements, more than an array can have"));
+            tensors.Add(entry.Name, DenseArray.Wrap(entry.Type.Read(data, (int)count), entry.Shape));
         }
 
-        var metadata = new SortedDictionary<string, string>(header.Metadata.ToDictionary(), StringComparer.Ordinal);
-        if (metadata.Remove(ChecksumKey, out var stated) && stated != Convert.ToHexString(hash.GetHashAndReset()))
-            throw new InvalidDataException("its checksum does not match: the bytes were changed");
-        return new SafeTensorsFile(tensors, metadata);
+        return !hasChecksum || stated == Convert.ToHexString(hash.GetHashAndReset())
+            ? new SafeTensorsFile(tensors, metadata)
+            : throw new InvalidDataException("its checksum does not match: the bytes were changed");
+    }
+
+    /// <summary>Passes over bytes, reading them where they are hashed.</summary>
+    private static void Pass(HashingStream? hashed, FileStream file, long length)
+    {
+        if (hashed is null)
+        {
+            file.Seek(length, SeekOrigin.Current);
+            return;
+        }
+
+        var buffer = new byte[1 << 20];
+        for (; length > 0; length -= Math.Min(buffer.Length, length))
+            hashed.ReadExactly(buffer.AsSpan(0, (int)Math.Min(buffer.Length, length)));
     }
 
     private string Checksum(SafeTensorsHeader header)

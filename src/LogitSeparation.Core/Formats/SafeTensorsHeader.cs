@@ -140,14 +140,29 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorEntry> Entries,
             $"tensor '{name}' has the type '{dtype.GetString()}', and {SafeTensorType.Known} are read");
         var lengths = shape.EnumerateArray().Select(item => (int)WholeNumber(item, name, int.MaxValue)).ToArray();
         var ends = offsets.EnumerateArray().Select(item => WholeNumber(item, name, long.MaxValue)).ToArray();
-        var count = DenseArray.CountElements(lengths);
-        if (ends.Length != 2 || count is null || ends[1] < ends[0] || ends[1] - ends[0] != count * type.Size)
+        if (ends.Length != 2 || ends[1] < ends[0] || CountBytes(lengths, type) != (UInt128)(ends[1] - ends[0]))
         {
             throw new InvalidDataException(
                 $"tensor '{name}', {type.Name} of shape {DenseArray.Format(lengths)}, does not fit its offsets {offsets.GetRawText()}");
         }
 
         return new SafeTensorEntry(name, type, lengths, ends[0], ends[1]);
+    }
+
+    /// <summary>The bytes that a shape needs; more than any file has where the product is beyond counting.</summary>
+    private static UInt128 CountBytes(int[] lengths, SafeTensorType type)
+    {
+        if (lengths.Contains(0))
+            return 0;
+        var count = (UInt128)type.Size;
+        foreach (var length in lengths)
+        {
+            count *= (UInt128)length;
+            if (count > long.MaxValue)
+                return UInt128.MaxValue;
+        }
+
+        return count;
     }
 
     private static long WholeNumber(JsonElement element, string name, long largest) =>

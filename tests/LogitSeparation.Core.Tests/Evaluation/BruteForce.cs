@@ -43,6 +43,18 @@ internal static class BruteForce
         return pairs;
     }
 
+    /// <summary>The share of examples whose label is among the first columns, sorted by falling logit and then by column.</summary>
+    public static double TopAccuracy(double[] z, int[] labels, int k, int top) => Enumerable.Range(0, labels.Length).Count(i =>
+        Enumerable.Range(0, k).OrderByDescending(j => z[i * k + j]).ThenBy(j => j).Take(top).Contains(labels[i])) / (double)labels.Length;
+
+    /// <summary>The share of examples with z_y > t >= every false logit, for the best of all t that are a logit or infinitely low.</summary>
+    public static double UniformAccuracy(double[] z, int[] labels, int k) =>
+        z.Append(double.NegativeInfinity).Distinct().Max(t => UniformAccuracyAt(z, labels, k, t));
+
+    /// <summary>The share of examples with z_y > t >= every false logit.</summary>
+    public static double UniformAccuracyAt(double[] z, int[] labels, int k, double t) => Enumerable.Range(0, labels.Length).Count(i =>
+        Enumerable.Range(0, k).All(j => z[i * k + j] > t == (j == labels[i]))) / (double)labels.Length;
+
     /// <summary>The index of the largest, the first of equals.</summary>
     public static int ArgMax(ReadOnlySpan<double> row)
     {

@@ -150,8 +150,8 @@ public sealed class LogitsFileTests : IDisposable
     {
         var intact = File.ReadAllBytes(Committed(name));
 
-        Damage.Truncate(intact, Describe);
-        Damage.Flip(intact, Describe);
+        Damage.Truncate(intact, Describe, ".npz");
+        Damage.Flip(intact, Describe, ".npz");
     }
 
     public void Dispose() => _folder.Dispose();

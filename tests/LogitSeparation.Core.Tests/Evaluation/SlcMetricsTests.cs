@@ -116,6 +116,44 @@ public sealed class SlcMetricsTests
         }
     }
 
+    [Property]
+    public void More_measures_of_random_tables_agree_with_the_definitions(int seed)
+    {
+        var table = RandomTable.FromSeed(seed);
+        var z = Array.ConvertAll(table.Values, value => (double)value);
+        var metrics = SlcMetrics.Measure(table.ToSingle());
+        var present = metrics.Class.Where(item => item.Positives > 0).ToList();
+
+        Assert.Equal(BruteForce.TopAccuracy(z, table.Labels, table.ClassCount, 5), metrics.Top5Accuracy, Tolerance);
+        Assert.Equal(BruteForce.UniformAccuracy(z, table.Labels, table.ClassCount), metrics.UniformAccuracy, Tolerance);
+        Assert.Equal(metrics.UniformAccuracy == 1, Separation.Measure(table.ToSingle()).Holds);
+        Assert.Equal(present.Sum(item => item.Positives * item.Auprc!.Value) / table.Count, metrics.AuprcWeighted, Tolerance);
+        Assert.Equal(present.Sum(item => item.Positives * item.PrecisionAt99!.Value) / table.Count, metrics.PrecisionAt99Weighted, Tolerance);
+        foreach (var item in present)
+        {
+            var best = Thresholds.Measure(table.ToDouble(), item.Index);
+            Assert.Equal((best.F1, best.Threshold), (item.BestF1!.Value, item.BestF1Threshold!.Value));
+        }
+    }
+
+    [Fact]
+    public async Task The_number_of_threads_changes_no_bit()
+    {
+        var logits = RandomTable.Create(new Random(3), 4000, 130).ToDouble(z => z / 3);
+        var (metrics, separation) = LogitEvaluation.Measure(logits, witnessCount: 50, cancellationToken: Stop);
+        // Parallel loops take over the scheduler that they are started from, and this one runs one task at a time.
+        var single = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+        var alone = await Task.Factory.StartNew(
+            () => LogitEvaluation.Measure(new StreamedLogits(logits), witnessCount: 50), Stop, TaskCreationOptions.None, single);
+
+        AssertSame(metrics, alone.Metrics);
+        Assert.Equal(metrics.Class.Select(item => item.BestF1Threshold), alone.Metrics.Class.Select(item => item.BestF1Threshold));
+        Assert.Equal(separation.ViolatingPairs, alone.Separation.ViolatingPairs);
+        Assert.Equal(separation.Witness, alone.Separation.Witness);
+        AssertSame(metrics, SlcMetrics.Measure(logits, cancellationToken: Stop));
+        Assert.Equal(separation.Witness, Separation.Measure(logits, 50, Stop).Witness);
+    }
+
     [Fact]
     public void A_table_that_is_computed_anew_may_differ_in_the_last_bit()
     {

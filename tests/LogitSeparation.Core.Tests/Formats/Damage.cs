@@ -12,32 +12,33 @@ internal static class Damage
     private const long MostBytes = 64 << 20;
 
     /// <summary>Cuts the file at every length.</summary>
-    public static void Truncate(byte[] intact, Func<string, string> read)
+    public static void Truncate(byte[] intact, Func<string, string> read, string extension = "")
     {
         using var folder = new TemporaryFolder();
         for (var length = 0; length < intact.Length; length++)
-            AssertErrorOrEqual(folder, intact.AsSpan(0, length), read, expected: null);
+            AssertErrorOrEqual(folder, intact.AsSpan(0, length), read, expected: null, extension);
     }
 
     /// <summary>Flips bits in every byte: one bit, and all of them.</summary>
-    public static void Flip(byte[] intact, Func<string, string> read)
+    public static void Flip(byte[] intact, Func<string, string> read, string extension = "")
     {
         using var folder = new TemporaryFolder();
-        var expected = read(folder.Write("intact", intact));
+        var expected = read(folder.Write("intact" + extension, intact));
         for (var position = 0; position < intact.Length; position++)
         {
             foreach (var mask in new byte[] { 1 << 0, 1 << 5, 1 << 7, 0xff })
             {
                 var damaged = (byte[])intact.Clone();
                 damaged[position] ^= mask;
-                AssertErrorOrEqual(folder, damaged, read, expected);
+                AssertErrorOrEqual(folder, damaged, read, expected, extension);
             }
         }
     }
 
-    private static void AssertErrorOrEqual(TemporaryFolder folder, ReadOnlySpan<byte> bytes, Func<string, string> read, string? expected)
+    private static void AssertErrorOrEqual(
+        TemporaryFolder folder, ReadOnlySpan<byte> bytes, Func<string, string> read, string? expected, string extension)
     {
-        var path = folder.Write("damaged", bytes);
+        var path = folder.Write("damaged" + extension, bytes);
         var before = GC.GetAllocatedBytesForCurrentThread();
         try
         {

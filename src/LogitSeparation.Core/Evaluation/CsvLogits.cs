@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text;
+using LogitSeparation.Core.Formats;
+
+namespace LogitSeparation.Core.Evaluation;
+
+/// <summary>
+/// Logits as text: a header, one column <c>label</c>, and a column for each class with its name. A label is a class's name, or
+/// where not all are names, a column's number from 0. Numbers are read as float64, and kept as float32 where all are one exactly;
+/// they are written so that reading gives the same bits.
+/// </summary>
+internal static class CsvLogits
+{
+    private const string LabelColumn = "label";
+
+    /// <summary>Reads a file.</summary>
+    public static Logits Import(LogitsOrigin origin)
+    {
+        using var records = CsvRecords.Open(origin.Path);
+        var labelIndex = FindLabel(records);
+        var names = records.Header.Where((_, column) => column != labelIndex).ToArray();
+        if (names.Length == 0)
+            throw LogitsContent.Invalid("LogitsEmpty", origin.Path, "it has no column besides 'label': a column for each class is needed.");
+        var (values, labels) = (new List<double>(), new List<string>());
+        while (records.Next() is { } fields)
+        {
+            labels.Add(fields[labelIndex]);
+            for (var column = 0; column < fields.Count; column++)
+            {
+                if (column != labelIndex)
+                    values.Add(Number(records, fields[column], records.Header[column]));
+            }
+        }
+
+        if (labels.Count == 0)
+            throw LogitsContent.Invalid("LogitsEmpty", origin.Path, "it has a header and no rows: a row for each example is needed.");
+        var indices = LogitsContent.ReadLabels(origin.Path, Labels(origin.Path, labels, names), labels.Count, names.Length);
+        return origin.ToMemory(Narrow([.. values]), indices, names);
+    }
+
+    /// <summary>Reads the labels of a file: its column <c>label</c>, or its only column.</summary>
+    /// <param name="path">The file.</param>
+    public static DenseArray ReadLabelColumn(string path)
+    {
+        using var records = CsvRecords.Open(path);
+        var column = records.Header.Count == 1 ? 0 : FindLabel(records);
+        var labels = new List<string>();
+        // A list of numbers without a header is all data.
+        if (records.Header.Count == 1 && long.TryParse(records.Header[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+            labels.Add(records.Header[0]);
+        while (records.Next() is { } fields)
+            labels.Add(fields[column]);
+        return Labels(path, labels, []);
+    }
+
+    /// <summary>Writes a file.</summary>
+    public static void Export(Logits logits, string path, CancellationToken cancellationToken)
+    {
+        foreach (var name in logits.ClassNames)
+        {
+            if (name.AsSpan().IndexOfAny('\r', '\n') >= 0 || string.Equals(name.Trim(), LabelColumn, StringComparison.OrdinalIgnoreCase))
+            {
+                throw new SlcException("ClassNameInvalid", SlcErrorKind.InvalidData,
+                    $"The class name '{name}' cannot head a column of a .csv file: it breaks the line, or is that of the labels' column. "
+                    + "Rename the class, or write another format.", name);
+            }
+        }
+
+        AtomicFile.Write(path, stream => Write(logits, stream, cancellationToken));
+    }
+
+    private static void Write(Logits logits, Stream stream, CancellationToken cancellationToken)
+    {
+        using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
+        writer.NewLine = "\n";
+        writer.WriteLine(string.Join(',', logits.ClassNames.Prepend(LabelColumn).Select(CsvRecords.Quote)));
+        var names = Array.ConvertAll([.. logits.ClassNames], CsvRecords.Quote);
+        // Where two classes share a name, only numbers tell them apart.
+        var byNumber = names.Distinct(StringComparer.Ordinal).Count() < names.Length;
+        var row = new double[logits.ClassCount];
+        using var reader = logits.Open();
+        for (var i = 0; i < logits.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            reader.Read(i, row);
+            var y = logits.Labels.Span[i];
+            writer.Write(byNumber ? y.ToString(CultureInfo.InvariantCulture) : names[y]);
+            foreach (var z in row)
+            {
+                writer.Write(',');
+                writer.Write(Text(z));
+            }
+
+            writer.WriteLine();
+        }
+    }
+
+    /// <summary>The shortest text that reads as the same float64; infinities and NaN as NumPy and pandas write them.</summary>
+    private static string Text(double z) =>
+        double.IsNaN(z) ? "nan"
+        : double.IsInfinity(z) ? z > 0 ? "inf" : "-inf"
+        : z.ToString("R", CultureInfo.InvariantCulture);
+
+    private static double Number(CsvRecords records, string text, string column)
+    {
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+            return number;
+        return text.Trim().ToLowerInvariant() switch
+        {
+            "nan" => double.NaN,
+            "inf" or "+inf" or "infinity" => double.PositiveInfinity,
+            "-inf" or "-infinity" => double.NegativeInfinity,
+            _ => throw records.Damaged($"column '{column}' holds '{text}', and a number is needed"),
+        };
+    }
+
+    private static int FindLabel(CsvRecords records)
+    {
+        var columns = Enumerable.Range(0, records.Header.Count)
+            .Where(column => string.Equals(records.Header[column].Trim(), LabelColumn, StringComparison.OrdinalIgnoreCase)).ToList();
+        return columns.Count == 1
+            ? columns[0]
+            : throw records.Damaged($"its header has {columns.Count} columns '{LabelColumn}', and one is needed, with the true class of each example");
+    }
+
+    private static DenseArray Labels(string path, List<string> labels, string[] names)
+    {
+        var byName = new Dictionary<string, long>(StringComparer.Ordinal);
+        for (var j = 0; j < names.Length; j++)
+            byName.TryAdd(names[j], j);
+        if (byName.Count == names.Length && names.Length > 0 && labels.TrueForAll(byName.ContainsKey))
+            return DenseArray.Create(labels.ConvertAll(label => byName[label]).ToArray(), labels.Count);
+        var numbers = new long[labels.Count];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (!long.TryParse(labels[i], NumberStyles.Integer, CultureInfo.InvariantCulture, out numbers[i]))
+            {
+                throw LogitsContent.Invalid("LabelOutOfRange", path,
+                    $"label '{labels[i]}' of example {i} is neither the name of a column nor its number from 0.{NearestName.Suggest(labels[i], names)}");
+            }
+        }
+
+        return DenseArray.Create(numbers, numbers.Length);
+    }
+
+    private static Array Narrow(double[] values) =>
+        Array.TrueForAll(values, value => ((double)(float)value).Equals(value)) ? Array.ConvertAll(values, value => (float)value) : values;
+}

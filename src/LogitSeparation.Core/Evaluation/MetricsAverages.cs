@@ -1,0 +1,78 @@
+using System.Numerics;
+
+namespace LogitSeparation.Core.Evaluation;
+
+/// <summary>Puts the measures of classes and examples together.</summary>
+internal static class MetricsAverages
+{
+    /// <summary>The recalls of the paper's tables.</summary>
+    public const double Recall90 = 0.9;
+
+    /// <inheritdoc cref="Recall90"/>
+    public const double Recall99 = 0.99;
+
+    /// <summary>The recalls to measure at: those that are asked for and the paper's, each once, rising.</summary>
+    /// <param name="asked">Each in (0, 1].</param>
+    /// <exception cref="SlcException"><c>RecallOutOfRange</c>.</exception>
+    public static double[] Recalls(IReadOnlyList<double> asked)
+    {
+        foreach (var recall in asked)
+        {
+            if (!(recall > 0 && recall <= 1))
+            {
+                throw new SlcException("RecallOutOfRange", SlcErrorKind.InvalidArgument,
+                    $"Recall {recall} is not above 0 and at most 1: it is the share of a class's examples that has to be found.", recall);
+            }
+        }
+
+        return [.. asked.Append(Recall90).Append(Recall99).Distinct().Order()];
+    }
+
+    /// <summary>Averages over the classes that have positives.</summary>
+    /// <param name="logits">The table.</param>
+    /// <param name="score">What examples were ranked by.</param>
+    /// <param name="rows">What was found in the rows of logits.</param>
+    /// <param name="trueScores">n true scores.</param>
+    /// <param name="scoreRows">What was found in the rows of scores.</param>
+    /// <param name="classes">The measures of all classes.</param>
+    public static SlcMetrics Of<TLogit, TScore>(
+        Logits logits, MetricsScore score, RowFindings<TLogit> rows, TScore[] trueScores, RowFindings<TScore> scoreRows, ClassMetrics[] classes)
+        where TLogit : unmanaged, IBinaryFloatingPointIeee754<TLogit>
+        where TScore : unmanaged, IBinaryFloatingPointIeee754<TScore>
+    {
+        var present = Array.FindAll(classes, item => item.Positives > 0);
+        var precision = new SortedList<double, double>();
+        foreach (var recall in present[0].PrecisionAtRecall.Keys)
+            precision.Add(recall, present.Average(item => item.PrecisionAtRecall[recall]!.Value));
+        var uniform = UniformAccuracy.Of<TScore>(trueScores, scoreRows.LargestFalse);
+        return new SlcMetrics
+        {
+            Dataset = logits.Dataset,
+            Split = logits.Split,
+            Loss = logits.Loss,
+            Seed = logits.Seed,
+            LearningRate = logits.LearningRate,
+            Score = score,
+            ExampleCount = logits.Count,
+            ClassCount = logits.ClassCount,
+            Auprc = present.Average(item => item.Auprc!.Value),
+            AuprcWeighted = Weighted(present, item => item.Auprc!.Value),
+            AuprcTrapezoid = present.Average(item => item.AuprcTrapezoid!.Value),
+            PrecisionAt90 = precision[Recall90],
+            PrecisionAt90Weighted = Weighted(present, item => item.PrecisionAt90!.Value),
+            PrecisionAt99 = precision[Recall99],
+            PrecisionAt99Weighted = Weighted(present, item => item.PrecisionAt99!.Value),
+            BestF1 = present.Average(item => item.BestF1 ?? 0),
+            Accuracy = rows.CorrectCount / (double)logits.Count,
+            Top5Accuracy = rows.TopFiveCount / (double)logits.Count,
+            UniformAccuracy = uniform.Count / (double)logits.Count,
+            UniformThreshold = uniform.Threshold,
+            PrecisionAtRecall = precision,
+            Class = classes,
+            AbsentClasses = [.. classes.Where(item => item.Positives == 0).Select(item => item.Name)],
+        };
+    }
+
+    private static double Weighted(ClassMetrics[] present, Func<ClassMetrics, double> measure) =>
+        present.Sum(item => item.Positives * measure(item)) / present.Sum(item => (long)item.Positives);
+}

@@ -1,0 +1,64 @@
+using LogitSeparation.Core.Formats;
+
+namespace LogitSeparation.Core.Evaluation;
+
+/// <summary>Logits as NumPy's <c>savez</c> writes them: the arrays <c>logits</c>, <c>labels</c> and, optionally, <c>classes</c>.</summary>
+internal static class NpzLogits
+{
+    private const string LogitsName = "logits";
+    private const string LabelsName = "labels";
+    private const string ClassesName = "classes";
+
+    /// <summary>Reads a file.</summary>
+    public static Logits Import(LogitsOrigin origin, long largestInMemory)
+    {
+        using var archive = NpzArchive.Open(origin.Path);
+        if (archive.LocateFloats(LogitsName, largestInMemory) is { } located)
+        {
+            LogitsContent.CheckShape(origin.Path, located.Header.Shape);
+            var (n, k) = (located.Header.Shape[0], located.Header.Shape[1]);
+            var elements = new FileElements(origin.Path, located.Offset, located.Header.Size == sizeof(double), archive.FileLength);
+            return origin.ToFile(elements, ReadLabels(archive, n, k), ReadClasses(archive, k));
+        }
+
+        var table = archive.Read(LogitsName);
+        LogitsContent.CheckShape(origin.Path, table.Shape);
+        return origin.ToMemory(
+            table.Values, ReadLabels(archive, table.Shape[0], table.Shape[1]), ReadClasses(archive, table.Shape[1]));
+    }
+
+    /// <summary>Writes a file.</summary>
+    public static void Export(Logits logits, string path, bool compress, CancellationToken cancellationToken) =>
+        AtomicFile.Write(path, stream =>
+        {
+            using var writer = new NpzWriter(stream, compress);
+            writer.Add(LogitsName, logits.IsDouble, [logits.Count, logits.ClassCount],
+                target => LogitsFile.WriteElements(logits, target, cancellationToken));
+            writer.Add(LabelsName, LogitsContent.WriteLabels(logits));
+            writer.Add(ClassesName, DenseArray.Create<string>([.. logits.ClassNames], logits.ClassCount));
+        });
+
+    private static int[] ReadLabels(NpzArchive archive, int n, int k) =>
+        LogitsContent.ReadLabels(archive.Path, archive.Read(LabelsName), n, k);
+
+    private static string[] ReadClasses(NpzArchive archive, int k)
+    {
+        var array = archive.TryRead(ClassesName);
+        if (array is null)
+            RefuseMisspelling(archive);
+        return LogitsContent.ReadClasses(archive.Path, array, k);
+    }
+
+    /// <summary>Names that are nearly right would otherwise be dropped without a word.</summary>
+    private static void RefuseMisspelling(NpzArchive archive)
+    {
+        foreach (var name in archive.Names.Where(name => name is not (LogitsName or LabelsName)))
+        {
+            if (NearestName.Find(name, [ClassesName]) is not null)
+            {
+                throw LogitsContent.Invalid("LogitsMemberUnknown", archive.Path,
+                    $"it has an array '{name}' and no '{ClassesName}'. Rename it to '{ClassesName}' if it holds the class names, or leave it out.");
+            }
+        }
+    }
+}

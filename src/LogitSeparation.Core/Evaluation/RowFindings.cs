@@ -1,0 +1,116 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace LogitSeparation.Core.Evaluation;
+
+/// <summary>What is found in each row by itself: the largest false logit, and where the true one ranks.</summary>
+/// <param name="count">The number of examples, n.</param>
+internal sealed class RowFindings<T>(int count)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Top = 5;
+
+    private int _correctCount;
+    private int _topFiveCount;
+
+    /// <summary>n largest false logits, max over j ≠ y of z_j; negative infinity where k = 1.</summary>
+    public T[] LargestFalse { get; } = new T[count];
+
+    /// <summary>The examples whose arg max (the first of equals) is the label.</summary>
+    public int CorrectCount => _correctCount;
+
+    /// <summary>The examples with fewer than five logits before the true one; of equals, the earlier column comes before.</summary>
+    public int TopFiveCount => _topFiveCount;
+
+    /// <summary>Adds rows; several threads may do so at once.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <returns>The first row that holds a NaN, counted from the group's first; null where none does.</returns>
+    public int? Add(in RowGroup<T> rows)
+    {
+        var (correct, topFive) = (0, 0);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            var z = rows.Row(row);
+            var y = rows.Labels[row];
+            var before = Largest(z[..y]);
+            var after = Largest(z[(y + 1)..]);
+            if (T.IsNaN(z[y]) || T.IsNaN(before) || T.IsNaN(after))
+                return row;
+            LargestFalse[rows.FirstExample + row] = before > after ? before : after;
+            var isFirst = (y == 0 || before < z[y]) && after <= z[y];
+            correct += isFirst ? 1 : 0;
+            topFive += isFirst || z.Length <= Top || Rank(z, y) < Top ? 1 : 0;
+        }
+
+        Interlocked.Add(ref _correctCount, correct);
+        Interlocked.Add(ref _topFiveCount, topFive);
+        return null;
+    }
+
+    /// <summary>The largest; NaN where there is one. Compiled at once for speed, as all that visits every logit is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static T Largest(ReadOnlySpan<T> z)
+    {
+        var largest = T.NegativeInfinity;
+        var isNumber = true;
+        var vectors = MemoryMarshal.Cast<T, Vector256<T>>(z);
+        if (vectors.Length > 0)
+        {
+            var lanes = Vector256.Create(T.NegativeInfinity);
+            var numbers = Vector256.Equals(lanes, lanes);
+            foreach (var vector in vectors)
+            {
+                lanes = Vector256.ConditionalSelect(Vector256.GreaterThan(vector, lanes), vector, lanes);
+                numbers &= Vector256.Equals(vector, vector);
+            }
+
+            isNumber = Vector256.EqualsAll(numbers.AsByte(), Vector256<byte>.AllBitsSet);
+            for (var lane = 0; lane < Vector256<T>.Count; lane++)
+                largest = lanes[lane] > largest ? lanes[lane] : largest;
+        }
+
+        foreach (var logit in z[(vectors.Length * Vector256<T>.Count)..])
+        {
+            largest = logit > largest ? logit : largest;
+            isNumber &= !T.IsNaN(logit);
+        }
+
+        return isNumber ? largest : T.NaN;
+    }
+
+    /// <summary>The number of logits before the true one.</summary>
+    private static int Rank(ReadOnlySpan<T> z, int y)
+    {
+        var threshold = z[y];
+        var rank = CountAbove(z[(y + 1)..], threshold);
+        return rank >= Top ? rank : rank + CountFrom(z[..y], threshold);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int CountAbove(ReadOnlySpan<T> z, T threshold)
+    {
+        var count = 0;
+        var vectors = MemoryMarshal.Cast<T, Vector256<T>>(z);
+        var thresholds = Vector256.Create(threshold);
+        foreach (var vector in vectors)
+            count += BitOperations.PopCount(Vector256.GreaterThan(vector, thresholds).ExtractMostSignificantBits());
+        foreach (var logit in z[(vectors.Length * Vector256<T>.Count)..])
+            count += logit > threshold ? 1 : 0;
+        return count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int CountFrom(ReadOnlySpan<T> z, T threshold)
+    {
+        var count = 0;
+        var vectors = MemoryMarshal.Cast<T, Vector256<T>>(z);
+        var thresholds = Vector256.Create(threshold);
+        foreach (var vector in vectors)
+            count += BitOperations.PopCount(Vector256.GreaterThanOrEqual(vector, thresholds).ExtractMostSignificantBits());
+        foreach (var logit in z[(vectors.Length * Vector256<T>.Count)..])
+            count += logit >= threshold ? 1 : 0;
+        return count;
+    }
+}

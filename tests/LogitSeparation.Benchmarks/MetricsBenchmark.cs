@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Numerics.Tensors;
+using LogitSeparation.Core.Evaluation;
+
+namespace LogitSeparation.Benchmarks;
+
+/// <summary>
+/// All metrics and the separation report of n x k logits, against a bare parallel pass over the same memory (its sum); for a table
+/// that is generated block by block, against generating it once.
+/// </summary>
+internal static class MetricsBenchmark
+{
+    private const double Target = 0.2;
+    private const double Seconds = 1;
+
+    /// <summary>The first rounds run code that is not compiled for speed yet.</summary>
+    private const int FewestRounds = 8;
+
+    public static void Run()
+    {
+        foreach (var (name, shift) in new[] { ("untrained", 0f), ("trained", 6f), ("separated", 20f) })
+        {
+            foreach (var (n, k) in new[] { (10_000, 10), (10_000, 100), (50_000, 1000) })
+                Measure($"{n} x {k}, {name}", new GeneratedLogits(n, k, shift).ToMemory(), k == 1000 ? Target : null);
+        }
+
+        MeasureStreamed(new GeneratedLogits(50_000, 20_000, 6));
+    }
+
+    private static void Measure(string name, MemoryLogits logits, double? target)
+    {
+        var bytes = logits.SingleLogits.Length * (double)sizeof(float);
+        var pass = Fastest(() => Sum(logits.SingleLogits));
+        var metrics = Fastest(() => SlcMetrics.Measure(logits));
+        var cpu = Environment.CpuUsage.TotalTime;
+        var rounds = 0;
+        var all = Fastest(() =>
+        {
+            LogitEvaluation.Measure(logits);
+            rounds++;
+        });
+        cpu = (Environment.CpuUsage.TotalTime - cpu) / rounds;
+        var verdict = target is null ? "" : $"  (target <= {target * 1000:F0} ms) {(all <= target ? "met" : "MISSED")}";
+        Console.WriteLine(FormattableString.Invariant(
+            $"metrics, {name,-24} all {all * 1000,9:F2} ms, {bytes / all / 1e9,6:F2} GB/s = {pass / all,5:F3} of a bare pass ({pass * 1000:F2} ms); processor time {cpu.TotalMilliseconds,9:F2} ms; metrics alone {metrics * 1000,8:F2} ms{verdict}"));
+    }
+
+    private static void MeasureStreamed(GeneratedLogits logits)
+    {
+        var bytes = (double)logits.Count * logits.ClassCount * sizeof(float);
+        var generating = Time(() =>
+        {
+            using var reader = logits.Open();
+            var block = new float[200 * logits.ClassCount];
+            for (var row = 0; row < logits.Count; row += 200)
+                reader.Read(row, block);
+        });
+        var all = Time(() => LogitEvaluation.Measure(logits));
+        // The table is generated once for its true logits, and once to be counted.
+        var counting = all - 2 * generating;
+        Console.WriteLine(FormattableString.Invariant(
+            $"metrics, {logits.Count} x {logits.ClassCount}, in blocks: all {all:F2} s, {bytes / all / 1e9:F2} GB/s; generating it twice {2 * generating:F2} s of that, and so counting {counting:F2} s, {bytes / counting / 1e9:F2} GB/s"));
+    }
+
+    private static void Sum(ReadOnlyMemory<float> values)
+    {
+        const int Part = 1 << 16;
+        Parallel.For(0, (values.Length + Part - 1) / Part, part =>
+        {
+            var sum = TensorPrimitives.Sum(values.Span.Slice(part * Part, Math.Min(Part, values.Length - part * Part)));
+            GC.KeepAlive(sum);
+        });
+    }
+
+    private static double Fastest(Action action)
+    {
+        var fastest = double.PositiveInfinity;
+        var clock = Stopwatch.StartNew();
+        for (var round = 0; round < FewestRounds || clock.Elapsed.TotalSeconds < Seconds; round++)
+            fastest = Math.Min(fastest, Time(action));
+        return fastest;
+    }
+
+    private static double Time(Action action)
+    {
+        var start = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+}
