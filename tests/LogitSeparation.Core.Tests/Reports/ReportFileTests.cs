@@ -9,18 +9,24 @@ namespace LogitSeparation.Core.Tests.Reports;
 
 public sealed class ReportFileTests
 {
+    private static readonly RunOrigin Origin = new()
+    {
+        Version = "1.2.3",
+        Network = "MLP 4-2",
+        Parameter = new Dictionary<string, string> { ["Seed"] = "7" },
+        DatasetChecksum = "abc123",
+        DatasetSplit = "seed 0",
+        Device = "cpu",
+        ThreadCount = 3,
+        Duration = TimeSpan.FromSeconds(2),
+    };
+
     private static readonly RunResult[] Runs =
     [
         new() { Dataset = "a_b", Loss = "CE", Auprc = 0.1 + 0.2, Margin = double.NegativeInfinity, Origin = Origin },
         new() { Dataset = "a_b", Loss = "CE", Score = MetricsScore.AllLogits, Auprc = 0.9, Origin = Origin },
         new() { Dataset = "other|set", Loss = "<b>&", Auprc = 0.5 },
     ];
-
-    private static RunOrigin Origin { get; } = new()
-    {
-        Version = "1.2.3", Network = "MLP 4-2", Parameter = new Dictionary<string, string> { ["Seed"] = "7" }, DatasetChecksum = "abc123",
-        DatasetSplit = "seed 0", Device = "cpu", ThreadCount = 3, Duration = TimeSpan.FromSeconds(2),
-    };
 
     private static string Write(string extension)
     {
