@@ -14,6 +14,7 @@
     TypesToProcess       = @()
 
     CmdletsToExport      = @(
+        'Compare-SlcLoss'
         'Export-SlcLogit'
         'Export-SlcModel'
         'Export-SlcPlot'
@@ -27,6 +28,7 @@
         'Import-SlcModel'
         'Measure-SlcLoss'
         'Measure-SlcMetrics'
+        'Measure-SlcSummary'
         'Measure-SlcThreshold'
         'Start-SlcTraining'
         'Test-SlcSeparation'

@@ -15,21 +15,13 @@ internal static class StreamSeed
     /// <summary>The stream of noise classes; its position is the step.</summary>
     public const int Noise = 3;
 
-    /// <summary>A seed that no other combination is likely to have (three rounds of the SplitMix64 finaliser, Steele et al. 2014).</summary>
+    /// <summary>The stream of bootstrap resamples; its position is the resample's index.</summary>
+    public const int Resample = 4;
+
+    /// <summary>A seed for <see cref="SplitMix64"/> that no other combination is likely to have.</summary>
     /// <param name="seed">The user's seed.</param>
     /// <param name="stream">Which stream.</param>
     /// <param name="position">Where in the stream.</param>
-    public static int Derive(int seed, int stream, long position) =>
-        unchecked((int)(Mix(Mix(Mix((ulong)(uint)seed) + (ulong)stream) + (ulong)position) >> 32));
-
-    private static ulong Mix(ulong x)
-    {
-        unchecked
-        {
-            x += 0x9E3779B97F4A7C15;
-            x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
-            x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
-            return x ^ (x >> 31);
-        }
-    }
+    public static ulong Derive(int seed, int stream, long position) => unchecked(
+        SplitMix64.Mix(SplitMix64.Mix(SplitMix64.Mix((ulong)(uint)seed) + (ulong)stream) + (ulong)position));
 }

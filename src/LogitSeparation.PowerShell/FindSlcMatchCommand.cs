@@ -2,7 +2,7 @@ using System.Management.Automation;
 using LogitSeparation.Core;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Inference;
-using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.PowerShell;
 

@@ -70,7 +70,7 @@ public sealed class GetSlcDatasetCommand : SlcCommand
     private void WriteList()
     {
         var all = DatasetCatalog.List();
-        var names = NamePattern.Resolve([Name ?? "*"], [.. all.Select(dataset => dataset.Name)], "data set", "DatasetNameUnknown");
+        var names = NamePattern.Resolve([Name ?? "*"], [.. all.Select(dataset => dataset.Name)], "data set", "UnknownDataset");
         WriteObject(names.Select(name => all.First(dataset => dataset.Name == name)), enumerateCollection: true);
     }
 

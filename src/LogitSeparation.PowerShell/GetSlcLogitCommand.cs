@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
-using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.PowerShell;
 

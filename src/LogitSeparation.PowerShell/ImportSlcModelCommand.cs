@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.PowerShell;
 

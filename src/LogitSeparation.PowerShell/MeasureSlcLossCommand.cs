@@ -36,7 +36,7 @@ public sealed class MeasureSlcLossCommand : LogitsCommand, IDynamicParameters
         foreach (var loss in _losses)
         {
             Cancellation.ThrowIfCancellationRequested();
-            WriteObject(LossMeasurement.Measure(logits, loss, _lossOptions));
+            WriteObject(LossMeasurement.Measure(logits, loss, _lossOptions, Device));
         }
     }
 }

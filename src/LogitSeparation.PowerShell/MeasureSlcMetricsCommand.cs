@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Evaluation.Statistics;
 
 namespace LogitSeparation.PowerShell;
 
@@ -21,6 +22,18 @@ public sealed class MeasureSlcMetricsCommand : LogitsCommand
     [Parameter]
     public SwitchParameter AllLogits { get; set; }
 
+    /// <summary>The number of bootstrap resamples to make intervals from; 0 for no intervals.</summary>
+    [Parameter]
+    public int Bootstrap { get; set; }
+
+    /// <summary>The confidence level of the intervals.</summary>
+    [Parameter]
+    public double ConfidenceLevel { get; set; } = ConfidenceInterval.DefaultLevel;
+
+    /// <summary>Decides the resamples.</summary>
+    [Parameter]
+    public int BootstrapSeed { get; set; }
+
     /// <inheritdoc/>
     protected override void Process(Logits logits)
     {
@@ -40,5 +53,9 @@ public sealed class MeasureSlcMetricsCommand : LogitsCommand
     }
 
     private SlcMetrics Measure(Logits logits, MetricsScore score) =>
-        SlcMetrics.Measure(logits, new MetricsOptions { Score = score, Recall = Recall }, Cancellation);
+        SlcMetrics.Measure(logits, new MetricsOptions { Score = score, Recall = Recall, Bootstrap = Resampling }, Cancellation);
+
+    private BootstrapOptions? Resampling => Bootstrap == 0
+        ? null
+        : new() { ReplicateCount = Bootstrap, Seed = BootstrapSeed, ConfidenceLevel = ConfidenceLevel };
 }

@@ -11,9 +11,9 @@ internal sealed class ProgressLine(Cmdlet cmdlet, string activity) : IDisposable
 {
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.2);
-    private static int s_lastId;
+    private static int _lastId;
 
-    private readonly int _id = Interlocked.Increment(ref s_lastId);
+    private readonly int _id = Interlocked.Increment(ref _lastId);
     private readonly Stopwatch _sinceStart = Stopwatch.StartNew();
     private TimeSpan? _lastShown;
 

@@ -3,7 +3,7 @@ using System.Management.Automation;
 using LogitSeparation.Core;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
-using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Reports;
 
 namespace LogitSeparation.PowerShell;

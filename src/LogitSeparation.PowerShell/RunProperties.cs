@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Reports;
-using LogitSeparation.Core.Training;
 
 namespace LogitSeparation.PowerShell;
 

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Losses;
-using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Training;
 
 namespace LogitSeparation.PowerShell;
@@ -93,6 +93,20 @@ public sealed class StartSlcTrainingCommand : SlcCommand, IDynamicParameters
     {
         if (_losses.Count == 0)
             return;
+        try
+        {
+            Train();
+        }
+        catch (OperationCanceledException)
+        {
+            // A stopped pipeline takes no more records; the host still shows a line.
+            Host.UI.WriteWarningLine("Training was stopped. What the model in training had learnt is discarded; models that were emitted remain.");
+            throw;
+        }
+    }
+
+    private void Train()
+    {
         using var progress = new ProgressLine(this, $"Training on {Dataset}");
         foreach (var result in Trainer.Train(Dataset, _losses, _lossOptions, Options(), report => Report(progress, report), Cancellation))
         {

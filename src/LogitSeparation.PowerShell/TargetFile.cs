@@ -11,7 +11,7 @@ internal static class TargetFile
     /// <param name="path">The full path.</param>
     /// <param name="noClobber">Whether a file that is there is kept.</param>
     /// <param name="force">Whether a read-only file is replaced and folders are made.</param>
-    /// <exception cref="SlcException"><c>FileExists</c>, <c>FileReadOnly</c>, <c>WriteFailed</c>.</exception>
+    /// <exception cref="SlcException"><c>FileExists</c>, <c>FileReadOnly</c>, <c>NotWritable</c>.</exception>
     public static void Prepare(string path, bool noClobber, bool force)
     {
         if (noClobber && File.Exists(path))
@@ -24,7 +24,7 @@ internal static class TargetFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SlcException("WriteFailed", SlcErrorKind.WriteFailed, $"'{path}' cannot be written: {error.Message}", path, error);
+            throw new SlcException("NotWritable", SlcErrorKind.WriteFailed, $"'{path}' cannot be written: {error.Message}", path, error);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LogitSeparation.Core.Losses;
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
 using LogitSeparation.Core.Training;
 using TorchSharp;

@@ -1,4 +1,5 @@
 using LogitSeparation.Core.Losses;
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
 using LogitSeparation.Core.Training;
 using TorchSharp;

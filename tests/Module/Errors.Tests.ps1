@@ -5,11 +5,12 @@ BeforeDiscovery {
         @{ Id = 'UnknownLoss'; Category = 'ObjectNotFound'; Text = "Did you mean 'BatchCE'"; Code = { Get-SlcLoss BachCE } }
         @{ Id = 'UnknownLoss'; Category = 'ObjectNotFound'; Text = 'Q\*'; Code = { $data | Start-SlcTraining Q* } }
         @{ Id = 'UnknownLoss'; Category = 'ObjectNotFound'; Text = "'SelfNorm'"; Code = { $logits | Measure-SlcLoss Selfnom } }
-        @{ Id = 'DatasetNameUnknown'; Category = 'ObjectNotFound'; Text = 'MNIST'; Code = { Get-SlcDataset MNITS -NoDownload } }
-        @{ Id = 'DatasetNameUnknown'; Category = 'ObjectNotFound'; Text = 'Digits'; Code = { Get-SlcDataset Digit -ListAvailable } }
+        @{ Id = 'UnknownDataset'; Category = 'ObjectNotFound'; Text = 'MNIST'; Code = { Get-SlcDataset MNITS -NoDownload } }
+        @{ Id = 'UnknownDataset'; Category = 'ObjectNotFound'; Text = 'Digits'; Code = { Get-SlcDataset Digit -ListAvailable } }
         @{ Id = 'UnknownNetwork'; Category = 'ObjectNotFound'; Text = 'MLP'; Code = { $data | Start-SlcTraining -Network MPL } }
         @{ Id = 'UnknownClass'; Category = 'ObjectNotFound'; Text = "'12'"; Code = { $model | Measure-SlcThreshold -Class 12 } }
         @{ Id = 'UnknownClass'; Category = 'ObjectNotFound'; Text = "'12'"; Code = { $model | Find-SlcMatch 12 -Threshold 0 } }
+        @{ Id = 'UnknownDevice'; Category = 'ObjectNotFound'; Text = "Did you mean 'cuda'"; Code = { $data | Start-SlcTraining -Step 2 -Device cdua } }
         @{ Id = 'DeviceUnavailable'; Category = 'ResourceUnavailable'; Text = 'cpu'; Code = { $data | Start-SlcTraining -Step 2 -Device cuda:63 } }
         @{ Id = 'InvalidTrainingOption'; Category = 'InvalidArgument'; Text = '-Step'; Code = { $data | Start-SlcTraining -Step 0 } }
         @{ Id = 'InvalidTrainingOption'; Category = 'InvalidArgument'; Text = '-BatchSize'; Code = { $data | Start-SlcTraining -BatchSize 1 } }
@@ -38,8 +39,8 @@ BeforeDiscovery {
         @{ Id = 'SafeTensorsFileDamaged'; Category = 'InvalidData'; Text = 'cut\.safetensors'; Code = { Import-SlcModel "$TestDrive/cut.safetensors" } }
         @{ Id = 'NaNLogit'; Category = 'InvalidData'; Text = 'example 1'; Code = { Import-SlcLogit "$TestDrive/nan.npz" | Measure-SlcMetrics } }
         @{ Id = 'NaNLogit'; Category = 'InvalidData'; Text = 'example 1'; Code = { Import-SlcLogit "$TestDrive/nan.npz" | Test-SlcSeparation } }
-        @{ Id = 'WriteFailed'; Category = 'WriteError'; Text = 'nowhere'; Code = { $model | Export-SlcModel "$TestDrive/nowhere/model.safetensors" } }
-        @{ Id = 'WriteFailed'; Category = 'WriteError'; Text = 'nowhere'; Code = { $logits | Export-SlcLogit "$TestDrive/nowhere/logits.npz" } }
+        @{ Id = 'NotWritable'; Category = 'WriteError'; Text = 'nowhere'; Code = { $model | Export-SlcModel "$TestDrive/nowhere/model.safetensors" } }
+        @{ Id = 'NotWritable'; Category = 'WriteError'; Text = 'nowhere'; Code = { $logits | Export-SlcLogit "$TestDrive/nowhere/logits.npz" } }
     )
 }
 

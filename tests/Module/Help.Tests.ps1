@@ -79,7 +79,7 @@ Describe 'The example of <Cmdlet>: <Title>' -ForEach $examples {
                 $script = "Import-Module '$(Get-ManifestPath)'; Import-Module '$pester'`n" +
                     "`$ErrorActionPreference = 'Stop'`n`$PesterPreference = @{ Run = @{ Throw = `$true } }`n$Code"
                 $output = Invoke-NewProcess $script -Folder $folder
-                $output -join "`n" | Should -Match 'Tests Passed: [1-9]\d*, Failed: 0'
+                $output -join "`n" -replace '\e\[[\d;]*m' | Should -Match 'Tests Passed: [1-9]\d*, Failed: 0'
             } else {
                 & ([scriptblock]::Create($Code)) | Out-String -Width 80 | Should -Not -BeNullOrEmpty -Because 'an example shows something'
             }

@@ -35,7 +35,7 @@ Describe 'Export-SlcPlot' {
         { 'text' | Export-SlcPlot a.png Comparison } | Should -Throw -ErrorId 'InputUnsuitable,*'
         { $models | Export-SlcPlot a.png -Class x } | Should -Throw -ErrorId 'UnknownClass,*'
         $models | Export-SlcPlot new/a.png Training -ErrorVariable errors -ErrorAction SilentlyContinue
-        $errors[0].FullyQualifiedErrorId | Should -BeLike 'WriteFailed,*'
+        $errors[0].FullyQualifiedErrorId | Should -BeLike 'NotWritable,*'
         $models | Export-SlcPlot new/a.png Training -Force
         Test-Path new/a.png | Should -BeTrue
     }

@@ -19,7 +19,7 @@ Import-Module (Join-Path $PesterFolder 'Pester.psd1')
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = $Path
 $configuration.Run.PassThru = $true
-$configuration.Output.Verbosity = 'Detailed'
+$configuration.Output.Verbosity = 'Normal'
 $run = Invoke-Pester -Configuration $configuration
 
 # A test that never started, because a file or a block did not get so far, counts as failed.

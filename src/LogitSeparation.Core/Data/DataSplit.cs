@@ -37,13 +37,7 @@ public sealed class DataSplit
     public int ExampleLength => _store.ExampleLength;
 
     /// <summary>The number of examples of each class.</summary>
-    public int[] CountClasses()
-    {
-        var counts = new int[ClassCount];
-        foreach (var label in _labels)
-            counts[label]++;
-        return counts;
-    }
+    public int[] CountClasses() => ClassCounts.Of(_labels, ClassCount);
 
     /// <summary>The bytes of one example.</summary>
     /// <param name="index">0 … <see cref="Count"/> - 1.</param>

@@ -1,3 +1,6 @@
+using System.Globalization;
+using static System.FormattableString;
+
 namespace LogitSeparation.Core.Data;
 
 /// <summary>Makes a data set of what files hold: classes, splits, scaling.</summary>
@@ -45,9 +48,9 @@ internal static class DatasetAssembly
         if (count < 1 || count > limit)
         {
             throw new SlcException("TestCountOutOfRange", SlcErrorKind.InvalidArgument,
-                $"{count} of the {store.Count} examples in '{examples.ImagePath}' cannot be held out for testing: there must be at "
-                + $"least one, and one of each of the {classes.Count} classes must be left for training, so at most {limit}. "
-                + "Choose another TestCount, or give test files of their own (TestPath).", nameof(DatasetRequest.TestCount));
+                Invariant($"-TestCount is {count}: so many of the {store.Count} examples in '{examples.ImagePath}' cannot be held out ")
+                + Invariant($"for testing. There must be at least one, and one of each of the {classes.Count} classes must be left for ")
+                + Invariant($"training, so at most {limit}. Choose another, or give test files of their own (-TestPath)."), nameof(DatasetRequest.TestCount));
         }
 
         var (rest, held) = StratifiedSplit.Split(store.Labels, classes.Count, count, TestSeed);
@@ -86,12 +89,12 @@ internal static class DatasetAssembly
         if (count >= 0 && count <= limit)
             return count;
         throw new SlcException("ValidationCountOutOfRange", SlcErrorKind.InvalidArgument,
-            $"{count} validation examples cannot be taken from {labels.Length} training examples of {classCount} classes: give 0 to "
-            + $"{limit}, so that one example of each class is left for training.", nameof(DatasetRequest.ValidationCount));
+            Invariant($"-ValidationCount is {count}: so many cannot be taken from {labels.Length} training examples of {classCount} ")
+            + Invariant($"classes. Give 0 to {limit}, so that one example of each class is left for training."), nameof(DatasetRequest.ValidationCount));
     }
 
     private static int[] Select(int[]? rows, int[] indices) =>
         rows is null ? indices : Array.ConvertAll(indices, index => rows[index]);
 
-    private static string Describe(IReadOnlyList<int> shape) => string.Join(" x ", shape);
+    private static string Describe(IReadOnlyList<int> shape) => string.Join(" x ", shape.Select(size => size.ToString(CultureInfo.InvariantCulture)));
 }

@@ -8,8 +8,8 @@ public static class DatasetCatalog
     /// <param name="progress">Called on the calling thread while downloading; may be null.</param>
     /// <param name="cancellation">Stops within a moment; a download is resumed the next time.</param>
     /// <exception cref="SlcException">
-    /// <c>DatasetNameUnknown</c>, <c>DatasetNotFound</c>, <c>DatasetFileMissing</c>, <c>DatasetMismatch</c>,
-    /// <c>DatasetParameterUnused</c>, <c>PathNotFound</c>, <c>PathEmpty</c>,
+    /// <c>UnknownDataset</c>, <c>DatasetNotFound</c>, <c>DatasetFileMissing</c>, <c>DatasetMismatch</c>,
+    /// <c>DatasetParameterUnused</c>, <c>PathNotFound</c>, <c>PathEmpty</c>, <c>PathInvalid</c>,
     /// <c>LabelFileMissing</c>, <c>ExampleCountMismatch</c>, <c>ExampleShapeMismatch</c>,
     /// <c>UnknownLabel</c>, <c>ValidationCountOutOfRange</c>, <c>TestCountOutOfRange</c>; of files <c>FileNotFound</c>,
     /// <c>FileUnreadable</c>, <c>IdxFileEmpty</c>, <c>IdxFileWrongMagic</c>, <c>IdxFileWrongType</c>, <c>IdxFileWrongRank</c>,

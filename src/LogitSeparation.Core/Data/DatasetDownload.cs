@@ -7,6 +7,7 @@ namespace LogitSeparation.Core.Data;
 /// <param name="files">Fetches each of them.</param>
 internal sealed class DatasetDownload(FileDownload files)
 {
+    private const string Elsewhere = $"Name a folder for downloads in the environment variable {DatasetLocations.CacheVariable}.";
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(100);
@@ -14,7 +15,25 @@ internal sealed class DatasetDownload(FileDownload files)
     /// <summary>The one for all: connections are shared.</summary>
     public static DatasetDownload Shared { get; } = new(new FileDownload(CreateClient(), StallLimit));
 
-    /// <summary>Downloads what is not yet in the folder.</summary>
+    /// <summary>Makes sure that the files in the cache are those that were published.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="folder">Where all its files are.</param>
+    /// <exception cref="SlcException"><c>DatasetMismatch</c>: names the one that is not.</exception>
+    public static void RequireIntact(KnownDataset dataset, string folder)
+    {
+        foreach (var file in dataset.Files)
+        {
+            var path = Path.Combine(folder, file.Name);
+            if (!file.IsAt(path))
+            {
+                throw new SlcException("DatasetMismatch", SlcErrorKind.InvalidData,
+                    $"'{path}' in the cache is not the file of {dataset.Name} that was published: its SHA-256 is not {file.Sha256}. "
+                    + "Delete it, or leave out -NoDownload, and it is downloaded anew.", path);
+            }
+        }
+    }
+
+    /// <summary>Downloads what is not yet in the folder, and anew what is there and is not what was published.</summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="folder">Where its files go; null where the user has no cache.</param>
     /// <param name="progress">Called on the calling thread; may be null.</param>
@@ -36,7 +55,11 @@ internal sealed class DatasetDownload(FileDownload files)
     {
         cancellation.ThrowIfCancellationRequested();
         if (File.Exists(path))
-            return;
+        {
+            if (file.IsAt(path))
+                return;
+            Remove(path);
+        }
 
         try
         {
@@ -53,9 +76,20 @@ internal sealed class DatasetDownload(FileDownload files)
         }
     }
 
+    private static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception failure) when (FileFailure.IsFileFailure(failure))
+        {
+            throw FileFailure.Writing(path, failure, Elsewhere);
+        }
+    }
+
     private static void CreateFolder(KnownDataset dataset, string? folder)
     {
-        const string Elsewhere = $"Name a folder for downloads in the environment variable {DatasetLocations.CacheVariable}.";
         if (folder is null)
         {
             throw new SlcException("CacheFolderUnknown", SlcErrorKind.Unavailable,

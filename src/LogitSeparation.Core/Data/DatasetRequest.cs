@@ -7,7 +7,9 @@ namespace LogitSeparation.Core.Data;
 /// </summary>
 public sealed record DatasetRequest
 {
-    /// <summary>A catalogue name in any case; with <see cref="Path"/>, any name that the data set shall bear.</summary>
+    /// <summary>
+    /// A catalogue name in any case; with <see cref="Path"/>, any name that the data set shall bear; a known name only for that data set.
+    /// </summary>
     public string? Name { get; init; }
 
     /// <summary>

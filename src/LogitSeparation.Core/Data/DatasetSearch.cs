@@ -67,13 +67,11 @@ internal sealed class DatasetSearch(IReadOnlyList<KnownDataset> known, DatasetLo
             .SelectMany(subfolder => new[] { subfolder, Path.Combine(subfolder, "raw") });
 
     // A part of a data set in the cache is a download to go on with, not an error.
-    private IdxFolder? FindCached(string name)
-    {
-        var files = known.FirstOrDefault(set => set.Name == name)?.Files;
-        return files is not null && CacheFolderOf(name) is { } folder && files.All(file => File.Exists(Path.Combine(folder, file.Name)))
-            ? IdxFolder.Find(folder)
+    private IdxFolder? FindCached(string name) =>
+        known.FirstOrDefault(set => set.Name == name) is { } set && CacheFolderOf(name) is { } folder
+            && set.Files.All(file => File.Exists(Path.Combine(folder, file.Name)))
+            ? set.FilesIn(folder)
             : null;
-    }
 
     private static bool HoldsFiles(string folder)
     {

@@ -1,3 +1,5 @@
+using LogitSeparation.Core.Formats;
+
 namespace LogitSeparation.Core.Data;
 
 /// <summary>Opens data sets from given places; <see cref="DatasetCatalog"/> is the one with this machine's.</summary>
@@ -92,7 +94,7 @@ internal sealed class DatasetSource(IReadOnlyList<KnownDataset> known, DatasetLo
 
     private Dataset OpenPath(DatasetRequest request, CancellationToken cancellation)
     {
-        var path = FullPath(request.Path!, nameof(DatasetRequest.Path));
+        var path = LocalPath.Resolve(request.Path!, nameof(DatasetRequest.Path));
         if (!Path.Exists(path))
         {
             throw new SlcException("PathNotFound", SlcErrorKind.NotFound,
@@ -118,26 +120,32 @@ internal sealed class DatasetSource(IReadOnlyList<KnownDataset> known, DatasetLo
         if (folder is null && set is null)
         {
             var names = List().Select(info => info.Name).ToArray();
-            throw new SlcException("DatasetNameUnknown", SlcErrorKind.NotFound,
+            throw new SlcException("UnknownDataset", SlcErrorKind.NotFound,
                 $"There is no data set '{asked}'.{NearestName.Suggest(asked, names)} Known are {string.Join(", ", names)}; others are "
                 + $"opened with -Path, or by their folder's name in a folder of {DatasetLocations.DataVariable}.", asked);
         }
 
-        return OpenFolder(folder ?? Fetch(set!, request, progress, cancellation), request with { Name = name }, cancellation);
+        if (set is not null && (folder is null || folder.Folder == _search.CacheFolderOf(name)))
+            folder = OpenCache(set, folder, request, progress, cancellation);
+        return OpenFolder(folder!, request with { Name = name }, cancellation);
     }
 
-    private IdxFolder Fetch(
-        KnownDataset set, DatasetRequest request, Action<DownloadProgress>? progress, CancellationToken cancellation)
+    /// <summary>A data set in the cache, each file held against its pin.</summary>
+    private IdxFolder OpenCache(
+        KnownDataset set, IdxFolder? found, DatasetRequest request, Action<DownloadProgress>? progress, CancellationToken cancellation)
     {
-        if (request.NoDownload)
+        var cache = _search.CacheFolderOf(set.Name);
+        if (!request.NoDownload)
+            download.Fetch(set, cache, progress, cancellation);
+        else if (found is not null)
+            DatasetDownload.RequireIntact(set, cache!);
+        else
         {
             throw new SlcException("DatasetNotFound", SlcErrorKind.NotFound,
-                $"{set.Name} is not on this machine, and NoDownload forbids downloading it. {set.Remedy}", set.Name);
+                $"{set.Name} is not on this machine, and -NoDownload forbids downloading it. {set.Remedy}", set.Name);
         }
 
-        var cache = _search.CacheFolderOf(set.Name);
-        download.Fetch(set, cache, progress, cancellation);
-        return IdxFolder.Find(cache!)!;
+        return set.FilesIn(cache!);
     }
 
     private Dataset OpenFolder(IdxFolder folder, DatasetRequest request, CancellationToken cancellation)
@@ -145,21 +153,28 @@ internal sealed class DatasetSource(IReadOnlyList<KnownDataset> known, DatasetLo
         var (train, test) = folder.Read(cancellation);
         var checksum = DatasetChecksum.Compute(train, test);
         var identified = known.FirstOrDefault(set => set.Checksum == checksum);
-        var named = request.Name is null ? null : FindKnown(request.Name);
-        if (identified is not null && named is not null && identified != named)
-        {
-            throw new SlcException("DatasetMismatch", SlcErrorKind.InvalidData,
-                $"The folder '{folder.Folder}' holds {identified.Name}, not {named.Name}. Name the right folder or data set.",
-                folder.Folder);
-        }
-
+        var name = request.Name ?? identified?.Name ?? NameOf(folder.Folder);
+        RequireContent(name, checksum, folder.Folder);
         cancellation.ThrowIfCancellationRequested();
-        var name = named?.Name ?? request.Name ?? identified?.Name ?? NameOf(folder.Folder);
-        var identity = new DatasetIdentity(name, folder.Folder, checksum, request.Seed, ValidationCount: 0);
-        return DatasetAssembly.Assemble(identity, request, (named ?? identified)?.ClassNames, train, test);
+        var identity = new DatasetIdentity(
+            FindKnown(name)?.Name ?? name, folder.Folder, checksum, request.Seed, ValidationCount: 0);
+        return DatasetAssembly.Assemble(identity, request, identified?.ClassNames, train, test);
     }
 
-    private static Dataset OpenPair(string imagePath, DatasetRequest request, CancellationToken cancellation)
+    // What is reported under a known name must be that data set. The content is compared and not the files' bytes, as not
+    // everybody compresses alike.
+    private void RequireContent(string name, string checksum, string path)
+    {
+        var expected = DatasetSearch.IsSameName(name, DigitsDataset.Name) ? DigitsDataset.Checksum : FindKnown(name)?.Checksum;
+        if (expected is null || expected == checksum)
+            return;
+        var found = known.FirstOrDefault(set => set.Checksum == checksum) is { } other ? $"{other.Name}, not" : "something other than";
+        throw new SlcException("DatasetMismatch", SlcErrorKind.InvalidData,
+            $"'{path}' holds {found} {name}: the checksum of its content is {checksum}, where {expected} was expected. Open it by "
+            + $"another name (-Path and -Name), or delete it so that {name} is looked for elsewhere.", path);
+    }
+
+    private Dataset OpenPair(string imagePath, DatasetRequest request, CancellationToken cancellation)
     {
         var labelPath = IdxPair.FindLabels(imagePath, request.LabelPath, nameof(DatasetRequest.LabelPath));
         var train = LabelledImages.Read(imagePath, labelPath);
@@ -170,18 +185,25 @@ internal sealed class DatasetSource(IReadOnlyList<KnownDataset> known, DatasetLo
         cancellation.ThrowIfCancellationRequested();
         if (request.TestPath is null)
         {
-            RefuseUnused(request.TestLabelPath, nameof(DatasetRequest.TestLabelPath), "there is no TestPath");
-            return DatasetAssembly.AssembleFromOne(identity with { Checksum = DatasetChecksum.Compute(train) }, request, train);
+            RefuseUnused(request.TestLabelPath, nameof(DatasetRequest.TestLabelPath), "there is no -TestPath");
+            return DatasetAssembly.AssembleFromOne(Identify(identity, train), request, train);
         }
 
-        RefuseUnused(request.TestCount, nameof(DatasetRequest.TestCount), "TestPath gives the test set");
-        var testPath = FullPath(request.TestPath, nameof(DatasetRequest.TestPath));
+        RefuseUnused(request.TestCount, nameof(DatasetRequest.TestCount), "-TestPath gives the test set");
+        var testPath = LocalPath.Resolve(request.TestPath, nameof(DatasetRequest.TestPath));
         var testLabelPath = IdxPair.FindLabels(testPath, request.TestLabelPath, nameof(DatasetRequest.TestLabelPath));
         var test = LabelledImages.Read(testPath, testLabelPath);
         cancellation.ThrowIfCancellationRequested();
         return DatasetAssembly.Assemble(
-            identity with { Checksum = DatasetChecksum.Compute(train, test), TestPath = testPath, TestLabelPath = testLabelPath },
-            request, classNames: null, train, test);
+            Identify(identity, train, test) with { TestPath = testPath, TestLabelPath = testLabelPath }, request, classNames: null,
+            train, test);
+    }
+
+    private DatasetIdentity Identify(DatasetIdentity identity, params LabelledImages[] sets)
+    {
+        var checksum = DatasetChecksum.Compute(sets);
+        RequireContent(identity.Name, checksum, identity.Path!);
+        return identity with { Checksum = checksum };
     }
 
     private DatasetInfo Locate(DatasetInfo info)
@@ -201,7 +223,7 @@ internal sealed class DatasetSource(IReadOnlyList<KnownDataset> known, DatasetLo
 
     private static void RefuseFileParameters(DatasetRequest request)
     {
-        const string Reason = "it belongs to a file of images given as Path";
+        const string Reason = "it belongs to a file of images given as -Path";
         RefuseUnused(request.LabelPath, nameof(DatasetRequest.LabelPath), Reason);
         RefuseUnused(request.TestPath, nameof(DatasetRequest.TestPath), Reason);
         RefuseUnused(request.TestLabelPath, nameof(DatasetRequest.TestLabelPath), Reason);
@@ -213,15 +235,9 @@ internal sealed class DatasetSource(IReadOnlyList<KnownDataset> known, DatasetLo
         if (value is not null)
         {
             throw new SlcException("DatasetParameterUnused", SlcErrorKind.InvalidArgument,
-                $"{parameter} has no use here: {reason}.", parameter);
+                $"-{parameter} has no use here: {reason}.", parameter);
         }
     }
-
-    /// <summary>The full path of what a parameter gives.</summary>
-    internal static string FullPath(string path, string parameter) => string.IsNullOrWhiteSpace(path)
-        ? throw new SlcException("PathEmpty", SlcErrorKind.InvalidArgument,
-            $"{parameter} is empty. Give a path, or leave it out.", parameter)
-        : Path.GetFullPath(path);
 
     private static string NameOf(string path)
     {

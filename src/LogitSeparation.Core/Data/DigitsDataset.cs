@@ -18,6 +18,9 @@ internal static class DigitsDataset
     /// </summary>
     public const int TestCount = 450;
 
+    /// <summary>The fingerprint of its content (<see cref="DatasetChecksum"/>).</summary>
+    public const string Checksum = "513c176c73a511e7625542b55128b5c19051636fe375e883458933e520942677";
+
     private const int Side = 8;
     private const int PixelCount = Side * Side;
     private const string Resource = "LogitSeparation.Core.Data.digits.csv.gz";

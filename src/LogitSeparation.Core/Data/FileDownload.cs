@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using LogitSeparation.Core.Formats;
+using static System.FormattableString;
 
 namespace LogitSeparation.Core.Data;
 
@@ -155,7 +156,7 @@ internal sealed class FileDownload(HttpClient client, TimeSpan stallLimit)
                 return true;
 
             case HttpStatusCode.OK when headers.ContentLength is { } length && length != file.Length:
-                throw WrongContent(address, $"it has {length} bytes, and {file.Length} were expected");
+                throw WrongContent(address, Invariant($"it has {length} bytes, and {file.Length} were expected"));
 
             case HttpStatusCode.OK:
                 // All of it, whatever was asked for.
@@ -168,7 +169,7 @@ internal sealed class FileDownload(HttpClient client, TimeSpan stallLimit)
         }
 
         throw new SlcException("DownloadRefused", SlcErrorKind.Unavailable,
-            $"The server answered {(int)response.StatusCode} ({response.ReasonPhrase}) for {address}.", address);
+            Invariant($"The server answered {(int)response.StatusCode} ({response.ReasonPhrase}) for {address}."), address);
     }
 
     private static void Restart(FileStream partial) => Writing(partial.Name, () => partial.SetLength(0));

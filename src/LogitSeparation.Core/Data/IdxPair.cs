@@ -14,7 +14,7 @@ internal static partial class IdxPair
     public static string FindLabels(string imagePath, string? labelPath, string parameter)
     {
         if (labelPath is not null)
-            return DatasetSource.FullPath(labelPath, parameter);
+            return LocalPath.Resolve(labelPath, parameter);
         if (!File.Exists(imagePath))
             throw FileFailure.Reading(imagePath, new FileNotFoundException());
 
@@ -27,7 +27,7 @@ internal static partial class IdxPair
             return found;
 
         throw new SlcException("LabelFileMissing", SlcErrorKind.NotFound,
-            $"There is no file of labels for the images in '{imagePath}'. Give it as {parameter}.", parameter);
+            $"There is no file of labels for the images in '{imagePath}'. Give it as -{parameter}.", parameter);
     }
 
     [GeneratedRegex("image(?<s>s)?", RegexOptions.CultureInvariant | RegexOptions.RightToLeft)]

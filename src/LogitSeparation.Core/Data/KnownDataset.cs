@@ -1,15 +1,28 @@
+using LogitSeparation.Core.Formats;
+
 namespace LogitSeparation.Core.Data;
 
 /// <summary>A file that is part of a known data set.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Length">Its bytes.</param>
 /// <param name="Sha256">Their SHA-256, lower-case hex.</param>
-internal sealed record KnownFile(string Name, long Length, string Sha256);
+internal sealed record KnownFile(string Name, long Length, string Sha256)
+{
+    /// <summary>Whether a file on this machine is this one, byte for byte.</summary>
+    public bool IsAt(string path)
+    {
+        using var content = InputFile.Open(path);
+        return content.Length == Length && DatasetChecksum.Compute(content) == Sha256;
+    }
+}
 
 /// <summary>A data set of four IDX files that can be found by its name, or downloaded.</summary>
 /// <param name="Info">Its description.</param>
 /// <param name="ClassNames">The names of the labels 0, 1, …; null where they are digits.</param>
-/// <param name="Checksum">The fingerprint of its content (<see cref="DatasetChecksum"/>).</param>
+/// <param name="Checksum">
+/// The fingerprint of its content (<see cref="DatasetChecksum"/>): what bears the name must have it. Others may have compressed the
+/// same content to other bytes than those of <paramref name="Files"/>.
+/// </param>
 /// <param name="BaseAddress">Where its files are published; what comes from there is held against the pinned SHA-256.</param>
 /// <param name="DebianPackage">The Debian package that installs it; null where there is none.</param>
 /// <param name="Files">Training images and labels, test images and labels.</param>
@@ -25,6 +38,13 @@ internal sealed record KnownDataset(
     public static IReadOnlyList<KnownDataset> All { get; } = [Mnist(), FashionMnist()];
 
     public string Name => Info.Name;
+
+    /// <summary>The files as they lie in a folder of downloads.</summary>
+    public IdxFolder FilesIn(string folder)
+    {
+        var paths = Files.Select(file => Path.Combine(folder, file.Name)).ToArray();
+        return new IdxFolder(folder, paths[0], paths[1], paths[2], paths[3]);
+    }
 
     /// <summary>What a user can do when the data set is not to be had, as a sentence.</summary>
     public string Remedy =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using static System.FormattableString;
 
 namespace LogitSeparation.Core.Data;
 
@@ -43,8 +44,8 @@ internal sealed class LabelClasses
             if (indices[row] < 0)
             {
                 throw new SlcException("UnknownLabel", SlcErrorKind.InvalidData,
-                    $"'{examples.LabelPath}' has the label {examples.Labels[row]} in row {row}, which no training example has: the "
-                    + $"classes are {string.Join(", ", Names(null))}. Check that training and test files belong together.",
+                    Invariant($"'{examples.LabelPath}' has the label {examples.Labels[row]} in row {row}, which no training example has: ")
+                    + $"the classes are {string.Join(", ", Names(null))}. Check that training and test files belong together.",
                     examples.LabelPath);
             }
         }

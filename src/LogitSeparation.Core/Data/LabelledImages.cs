@@ -1,5 +1,6 @@
 using System.Globalization;
 using LogitSeparation.Core.Formats;
+using static System.FormattableString;
 
 namespace LogitSeparation.Core.Data;
 
@@ -33,7 +34,7 @@ internal sealed record LabelledImages(
         if (images.Shape[0] != labels.Shape[0])
         {
             throw new SlcException("ExampleCountMismatch", SlcErrorKind.InvalidData,
-                $"'{imagePath}' holds {images.Shape[0]} images and '{labelPath}' {labels.Shape[0]} labels. "
+                Invariant($"'{imagePath}' holds {images.Shape[0]} images and '{labelPath}' {labels.Shape[0]} labels. ")
                 + "Give two files that belong together.", labelPath);
         }
 

@@ -1,3 +1,5 @@
+using LogitSeparation.Core.Evaluation.Statistics;
+
 namespace LogitSeparation.Core.Evaluation;
 
 /// <summary>How well one class is told from the others by its score. Null stands for a class without positives.</summary>
@@ -26,6 +28,9 @@ public sealed record ClassMetrics
 
     /// <summary>The highest precision at each recall that was asked for, 0.9 and 0.99 included, in order of recall.</summary>
     public required IReadOnlyDictionary<double, double?> PrecisionAtRecall { get; init; }
+
+    /// <summary>Bootstrap intervals of the measures, by name; null where none were asked for, or the class has no positives.</summary>
+    public IReadOnlyDictionary<string, ConfidenceInterval>? Interval { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -32,11 +32,21 @@ public abstract class Logits
     /// <summary>The loss that the model was trained with, where known.</summary>
     public string? Loss { get; init; }
 
+    /// <summary>The seed that the model was trained with, where known.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>The learning rate that the model was trained with, where known.</summary>
+    public double? LearningRate { get; init; }
+
     /// <summary>Where the logits came from: a file's path, or null.</summary>
     public string? Source { get; init; }
 
     /// <summary>Starts a pass over the table. Readers of one table may be open at the same time.</summary>
     public abstract LogitReader Open();
+
+    /// <summary>The error for a table that would have to be held in memory and is too large for an array.</summary>
+    internal SlcException TooLarge(string why) => new("LogitsTooLarge", SlcErrorKind.InvalidData,
+        $"{why} in memory: {Count} x {ClassCount} logits are too many. Take a part of them.");
 
     /// <inheritdoc/>
     public override string ToString() =>

@@ -48,7 +48,7 @@ public static class LogitsFile
     /// <param name="path">The <c>.npz</c> file.</param>
     /// <param name="compress">Whether to deflate the arrays (as <c>savez_compressed</c>) or to store them (as <c>savez</c>).</param>
     /// <param name="cancellationToken">Stops the writing; nothing is left behind.</param>
-    /// <exception cref="SlcException"><c>WriteFailed</c>, <c>LogitsEmpty</c> or <c>ClassNameInvalid</c>.</exception>
+    /// <exception cref="SlcException"><c>NotWritable</c>, <c>DiskFull</c>, <c>LogitsEmpty</c> or <c>ClassNameInvalid</c>.</exception>
     public static void Export(Logits logits, string path, bool compress = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(logits);

@@ -86,6 +86,8 @@ internal static class MetricsEngine
             Dataset = logits.Dataset,
             Split = logits.Split,
             Loss = logits.Loss,
+            Seed = logits.Seed,
+            LearningRate = logits.LearningRate,
             Score = score,
             ExampleCount = logits.Count,
             ClassCount = logits.ClassCount,

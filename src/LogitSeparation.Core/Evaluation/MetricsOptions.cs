@@ -1,3 +1,5 @@
+using LogitSeparation.Core.Evaluation.Statistics;
+
 namespace LogitSeparation.Core.Evaluation;
 
 /// <summary>What to measure.</summary>
@@ -8,4 +10,7 @@ public sealed record MetricsOptions
 
     /// <summary>Recalls, each in (0, 1], at which precision is measured besides 0.9 and 0.99.</summary>
     public IReadOnlyList<double> Recall { get; init; } = [];
+
+    /// <summary>Bootstrap intervals over the examples; null for none.</summary>
+    public BootstrapOptions? Bootstrap { get; init; }
 }

@@ -1,4 +1,5 @@
 using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Evaluation.Statistics;
 
 namespace LogitSeparation.Core.Evaluation;
 
@@ -16,6 +17,12 @@ public sealed record SlcMetrics
 
     /// <summary>The loss that the model was trained with, where known.</summary>
     public string? Loss { get; init; }
+
+    /// <summary>The seed that the model was trained with, where known.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>The learning rate that the model was trained with, where known.</summary>
+    public double? LearningRate { get; init; }
 
     /// <summary>What examples were ranked by.</summary>
     public required MetricsScore Score { get; init; }
@@ -50,6 +57,16 @@ public sealed record SlcMetrics
     /// <summary>The names of classes without positives: nothing can be measured for them, and the means leave them out.</summary>
     public required IReadOnlyList<string> AbsentClasses { get; init; }
 
+    /// <summary>
+    /// Bootstrap intervals of the measures over the examples, by the measure's name (<c>Auprc</c>, …, and <c>PrecisionAt50</c> for a
+    /// recall of 0.5); null where none were asked for. They say how far other test examples might have changed a measure of this
+    /// model, and nothing about training another. Where every resample agrees (no error at all), they have no width.
+    /// </summary>
+    public IReadOnlyDictionary<string, ConfidenceInterval>? Interval { get; init; }
+
+    /// <summary>What the intervals were read from.</summary>
+    internal BootstrapReplicates? Replicates { get; init; }
+
     /// <summary>Measures a table of logits.</summary>
     /// <param name="logits">
     /// n x k logits with labels. Infinities rank as they compare; with <see cref="MetricsScore.AllLogits"/> a row may hold one
@@ -59,11 +76,14 @@ public sealed record SlcMetrics
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="SlcException">
     /// <c>LogitsEmpty</c>: no example, or no class. <c>NaNLogit</c>: names the first example and class. <c>UndefinedProbability</c>:
-    /// a row whose softmax has no value. <c>RecallOutOfRange</c>.
+    /// a row whose softmax has no value. <c>RecallOutOfRange</c>, <c>ReplicateCountOutOfRange</c>, <c>ConfidenceLevelOutOfRange</c>.
     /// </exception>
     public static SlcMetrics Measure(Logits logits, MetricsOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(logits);
-        return MetricsEngine.Measure(logits, options ?? new MetricsOptions(), cancellationToken);
+        options ??= new();
+        options.Bootstrap?.Validate();
+        var metrics = MetricsEngine.Measure(logits, options, cancellationToken);
+        return options.Bootstrap is null ? metrics : Bootstrap.AddIntervals(metrics, logits, options.Bootstrap, cancellationToken);
     }
 }

@@ -8,17 +8,19 @@ internal static class AtomicFile
     /// <summary>Writes a file. Until the rename the old file, if any, stays as it was; after a failure nothing is left behind.</summary>
     /// <param name="path">The target, in a folder that exists.</param>
     /// <param name="write">Writes the content; the stream can seek.</param>
-    /// <exception cref="SlcException"><c>WriteFailed</c>: names the path, the cause and the remedy.</exception>
+    /// <exception cref="SlcException">
+    /// <c>NotWritable</c>: there is no such folder, it is a folder itself, or access is denied. <c>DiskFull</c>. <c>PathEmpty</c>,
+    /// <c>PathInvalid</c>.
+    /// </exception>
     public static void Write(string path, Action<Stream> write)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentNullException.ThrowIfNull(write);
-        var target = Path.GetFullPath(path);
+        var target = LocalPath.Resolve(path);
         var folder = Path.GetDirectoryName(target);
         if (folder is null || Directory.Exists(target))
-            throw Failed(path, "it is a folder. Give the name of a file.");
+            throw FileFailure.NotWritable(path, "it is a folder.", "Give the name of a file.");
         if (!Directory.Exists(folder))
-            throw Failed(path, $"the folder '{folder}' does not exist. Create it, or choose another.");
+            throw FileFailure.NotWritable(path, $"the folder '{folder}' does not exist.", "Create it, or choose another.");
 
         var temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
         try
@@ -31,13 +33,9 @@ internal static class AtomicFile
 
             File.Move(temporary, target, overwrite: true);
         }
-        catch (UnauthorizedAccessException exception)
+        catch (Exception failure) when (FileFailure.IsFileFailure(failure))
         {
-            throw Failed(path, $"access is denied ({exception.Message}). Choose a folder that you may write to, or change its permissions.", exception);
-        }
-        catch (IOException exception)
-        {
-            throw Failed(path, $"{exception.Message} Free space on the disk, or choose another folder.", exception);
+            throw FileFailure.Writing(path, failure, "Choose a folder that you may write to, or change its permissions.");
         }
         finally
         {
@@ -56,7 +54,4 @@ internal static class AtomicFile
             // The error that brought us here says more than this one would.
         }
     }
-
-    private static SlcException Failed(string path, string cause, Exception? inner = null) =>
-        new("WriteFailed", SlcErrorKind.WriteFailed, $"'{path}' could not be written: {cause}", path, inner);
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using static System.FormattableString;
 
 namespace LogitSeparation.Core.Formats;
 
@@ -15,7 +16,6 @@ internal sealed class IdxFile
 
     // Header of ten bytes, an empty block of two, trailer of eight (RFC 1952).
     private const int MinGzipLength = 20;
-    private const int BufferSize = 1 << 16;
 
     private IdxFile(string path, int[] shape, byte[] data)
     {
@@ -36,14 +36,14 @@ internal sealed class IdxFile
     /// <summary>Reads a file. Whether it is compressed is told by its content, whatever its name.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="SlcException">
-    /// <c>FileNotFound</c>, <c>FileUnreadable</c>, <c>IdxFileEmpty</c>, <c>IdxFileWrongMagic</c>, <c>IdxFileWrongType</c>,
+    /// The errors of <see cref="InputFile.Open"/>; <c>IdxFileEmpty</c>, <c>IdxFileWrongMagic</c>, <c>IdxFileWrongType</c>,
     /// <c>IdxFileWrongRank</c>, <c>IdxFileTooLarge</c>, <c>IdxFileTruncated</c>, <c>IdxFileTrailingBytes</c>, <c>IdxFileCorrupt</c>.
     /// </exception>
     public static IdxFile Read(string path)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize, FileOptions.SequentialScan);
+            using var file = InputFile.Open(path);
             return IsGzip(file) ? ReadGzip(path, file) : ReadRaw(path, file);
         }
         catch (InvalidDataException failure)
@@ -88,7 +88,7 @@ internal sealed class IdxFile
         if (length > file.Length * MaxDeflateRatio)
         {
             throw new SlcException("IdxFileTruncated", SlcErrorKind.InvalidData,
-                $"'{path}' declares {length} values, which a gzip file of {file.Length} bytes cannot hold. Get the file again.", path);
+                Invariant($"'{path}' declares {length} values, which a gzip file of {file.Length} bytes cannot hold. Get the file again."), path);
         }
 
         var data = ReadGrowing(path, content, length, file.Length);
@@ -144,7 +144,7 @@ internal sealed class IdxFile
         if (stated != contentLength)
         {
             throw new SlcException("IdxFileCorrupt", SlcErrorKind.InvalidData,
-                $"'{path}' does not end as a gzip file of {contentLength} bytes of content does: it was cut short, or has bytes after "
+                Invariant($"'{path}' does not end as a gzip file of {contentLength} bytes of content does: it was cut short, or has bytes after ")
                 + "its end. Get the file again, or decompress it and compress it anew.", path);
         }
     }
@@ -153,9 +153,9 @@ internal sealed class IdxFile
         $"'{path}' ends within the header of an IDX file. Get the file again.", path);
 
     private static SlcException Truncated(string path, int expected, long found) => new("IdxFileTruncated", SlcErrorKind.InvalidData,
-        $"'{path}' is truncated: its header declares {expected} values, and {found} follow. Get the file again.", path);
+        Invariant($"'{path}' is truncated: its header declares {expected} values, and {found} follow. Get the file again."), path);
 
     private static SlcException TrailingBytes(string path, int expected) => new("IdxFileTrailingBytes", SlcErrorKind.InvalidData,
-        $"'{path}' goes on after the {expected} values that its header declares. Header and content do not belong together: "
+        Invariant($"'{path}' goes on after the {expected} values that its header declares. Header and content do not belong together: ")
         + "get the file again.", path);
 }

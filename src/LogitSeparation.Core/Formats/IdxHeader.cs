@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using static System.FormattableString;
 
 namespace LogitSeparation.Core.Formats;
 
@@ -36,7 +37,7 @@ internal static class IdxHeader
         if (magic[3] is < 1 or > MaxRank)
         {
             throw new SlcException("IdxFileWrongRank", SlcErrorKind.InvalidData,
-                $"'{path}' declares {magic[3]} dimensions, where 1 to {MaxRank} were expected.", path);
+                Invariant($"'{path}' declares {magic[3]} dimensions, where 1 to {MaxRank} were expected."), path);
         }
 
         return magic[3];

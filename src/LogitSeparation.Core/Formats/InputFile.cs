@@ -3,32 +3,32 @@ namespace LogitSeparation.Core.Formats;
 /// <summary>Opens files for reading, with errors that say what to do.</summary>
 internal static class InputFile
 {
+    private const int BufferSize = 1 << 16;
+
     /// <summary>Opens an existing file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="SlcException"><c>FileNotFound</c> or <c>FileUnreadable</c>.</exception>
+    /// <exception cref="SlcException">
+    /// <c>FileNotFound</c>: there is none, or it is a folder. <c>FileUnreadable</c>. <c>PathEmpty</c>, <c>PathInvalid</c>.
+    /// </exception>
     public static FileStream Open(string path)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        if (Directory.Exists(path))
-        {
-            throw new SlcException("FileNotFound", SlcErrorKind.NotFound,
-                $"'{path}' is a folder. Give the name of a file in it.", path);
-        }
-
-        if (!File.Exists(path))
-        {
-            throw new SlcException("FileNotFound", SlcErrorKind.NotFound,
-                $"There is no file '{path}'. Check the name and the folder.", path);
-        }
-
+        var full = LocalPath.Resolve(path);
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+            return RequireFile(new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize, FileOptions.SequentialScan));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFailure.IsFileFailure(failure))
         {
-            throw new SlcException("FileUnreadable", SlcErrorKind.Unavailable,
-                $"'{path}' could not be opened: {exception.Message} Check its permissions, and that no other program holds it.", path, exception);
+            throw FileFailure.Reading(path, failure);
         }
+    }
+
+    // Formats are checked against the length, which pipes do not have.
+    private static FileStream RequireFile(FileStream stream)
+    {
+        if (stream.CanSeek)
+            return stream;
+        stream.Dispose();
+        throw new IOException("It is a pipe or a device, not a file.");
     }
 }

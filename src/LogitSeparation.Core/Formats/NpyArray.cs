@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using static System.FormattableString;
 
 namespace LogitSeparation.Core.Formats;
 
@@ -10,8 +11,9 @@ internal static class NpyArray
     /// <param name="stream">Where from.</param>
     /// <param name="length">The number of bytes that there are: neither more nor fewer may be needed.</param>
     /// <param name="source">How errors name the array, e.g. <c>'x.npz', member 'logits'</c>.</param>
+    /// <param name="certain">How many of these bytes there are for sure; for more, memory is taken only as they arrive.</param>
     /// <exception cref="SlcException"><c>NpyArrayDamaged</c> or <c>NpyTypeUnsupported</c>.</exception>
-    public static DenseArray Read(Stream stream, long length, string source)
+    public static DenseArray Read(Stream stream, long length, string source, long certain = long.MaxValue)
     {
         try
         {
@@ -22,10 +24,10 @@ internal static class NpyArray
             if (needed != length - headerLength || (needed == 0 && count > 0))
             {
                 throw new InvalidDataException(
-                    $"{header.Descriptor} elements of shape {DenseArray.Format(header.Shape)} need {needed} bytes, and it has {length - headerLength}");
+                    Invariant($"{header.Descriptor} elements of shape {DenseArray.Format(header.Shape)} need {needed} bytes, and it has {length - headerLength}"));
             }
 
-            var values = ReadValues(stream, header, (int)count, source);
+            var values = ReadValues(stream, header, (int)count, source, certain);
             return DenseArray.Wrap(header.IsFortran ? ToCOrder(values, header.Shape) : values, header.Shape);
         }
         catch (EndOfStreamException exception)
@@ -71,19 +73,19 @@ internal static class NpyArray
         return new NpyHeader(kind, size, false, false, [.. array.Shape]);
     }
 
-    private static Array ReadValues(Stream stream, NpyHeader header, int count, string source) => (header.Kind, header.Size) switch
+    private static Array ReadValues(Stream stream, NpyHeader header, int count, string source, long certain) => (header.Kind, header.Size) switch
     {
-        ('f', 2) => RawElements.Widen(RawElements.Read<Half>(stream, count, header.IsBigEndian)),
-        ('f', 4) => RawElements.Read<float>(stream, count, header.IsBigEndian),
-        ('f', 8) => RawElements.Read<double>(stream, count, header.IsBigEndian),
-        ('i', 1) => RawElements.Read<sbyte>(stream, count),
-        ('i', 2) => RawElements.Read<short>(stream, count, header.IsBigEndian),
-        ('i', 4) => RawElements.Read<int>(stream, count, header.IsBigEndian),
-        ('i', 8) => RawElements.Read<long>(stream, count, header.IsBigEndian),
-        ('u', 1) => RawElements.Read<byte>(stream, count),
-        ('u', 2) => RawElements.Read<ushort>(stream, count, header.IsBigEndian),
-        ('u', 4) => RawElements.Read<uint>(stream, count, header.IsBigEndian),
-        ('u', 8) => RawElements.Read<ulong>(stream, count, header.IsBigEndian),
+        ('f', 2) => RawElements.Widen(RawElements.Read<Half>(stream, count, header.IsBigEndian, certain)),
+        ('f', 4) => RawElements.Read<float>(stream, count, header.IsBigEndian, certain),
+        ('f', 8) => RawElements.Read<double>(stream, count, header.IsBigEndian, certain),
+        ('i', 1) => RawElements.Read<sbyte>(stream, count, certain: certain),
+        ('i', 2) => RawElements.Read<short>(stream, count, header.IsBigEndian, certain),
+        ('i', 4) => RawElements.Read<int>(stream, count, header.IsBigEndian, certain),
+        ('i', 8) => RawElements.Read<long>(stream, count, header.IsBigEndian, certain),
+        ('u', 1) => RawElements.Read<byte>(stream, count, certain: certain),
+        ('u', 2) => RawElements.Read<ushort>(stream, count, header.IsBigEndian, certain),
+        ('u', 4) => RawElements.Read<uint>(stream, count, header.IsBigEndian, certain),
+        ('u', 8) => RawElements.Read<ulong>(stream, count, header.IsBigEndian, certain),
         ('U', _) => ReadStrings(stream, count, header),
         _ => throw new SlcException("NpyTypeUnsupported", SlcErrorKind.InvalidData,
             $"{source} has elements of type '{header.Descriptor}'. Integers, float16, float32, float64 and strings (<U) are read: "
@@ -92,7 +94,7 @@ internal static class NpyArray
 
     private static string[] ReadStrings(Stream stream, int count, NpyHeader header)
     {
-        var strings = new string[count];
+        var strings = new List<string>();
         var bytes = new byte[header.Size * 4];
         var text = new StringBuilder(header.Size);
         for (var i = 0; i < count; i++)
@@ -106,14 +108,14 @@ internal static class NpyArray
             {
                 var codePoint = CodePoint(bytes, c, header.IsBigEndian);
                 if (!Rune.TryCreate(codePoint, out var rune))
-                    throw new InvalidDataException($"string {i} holds 0x{codePoint:X}, which is no character");
+                    throw new InvalidDataException(Invariant($"string {i} holds 0x{codePoint:X}, which is no character"));
                 text.Append(rune.ToString());
             }
 
-            strings[i] = text.ToString();
+            strings.Add(text.ToString());
         }
 
-        return strings;
+        return [.. strings];
     }
 
     private static uint CodePoint(byte[] bytes, int index, bool bigEndian) => bigEndian

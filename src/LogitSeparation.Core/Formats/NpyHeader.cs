@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using static System.FormattableString;
 
 namespace LogitSeparation.Core.Formats;
 
@@ -39,7 +40,7 @@ internal sealed record NpyHeader(char Kind, int Size, bool IsBigEndian, bool IsF
         if (!prefix[..6].SequenceEqual(Magic))
             throw new InvalidDataException("it does not begin with the magic number of a .npy array");
         if (prefix[6] is < 1 or > 3)
-            throw new InvalidDataException($"its format version is {prefix[6]}.{prefix[7]}, and versions 1.0 to 3.0 are read");
+            throw new InvalidDataException(Invariant($"its format version is {prefix[6]}.{prefix[7]}, and versions 1.0 to 3.0 are read"));
 
         var lengthSize = prefix[6] == 1 ? 2 : 4;
         Span<byte> lengthBytes = stackalloc byte[4];
@@ -47,7 +48,7 @@ internal sealed record NpyHeader(char Kind, int Size, bool IsBigEndian, bool IsF
         stream.ReadExactly(lengthBytes[..lengthSize]);
         var length = BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
         if (length > LongestHeader)
-            throw new InvalidDataException($"its header claims {length} bytes, and plain arrays need a few hundred");
+            throw new InvalidDataException(Invariant($"its header claims {length} bytes, and plain arrays need a few hundred"));
 
         var text = new byte[length];
         stream.ReadExactly(text);

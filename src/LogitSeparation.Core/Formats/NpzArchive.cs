@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using static System.FormattableString;
 
 namespace LogitSeparation.Core.Formats;
 
@@ -33,7 +34,7 @@ internal sealed class NpzArchive : IDisposable
 
     /// <summary>Opens an archive and reads its directory.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="SlcException"><c>FileNotFound</c>, <c>FileUnreadable</c> or <c>NpzFileDamaged</c>.</exception>
+    /// <exception cref="SlcException">The errors of <see cref="InputFile.Open"/>; <c>NpzFileDamaged</c>.</exception>
     public static NpzArchive Open(string path)
     {
         var file = InputFile.Open(path);
@@ -86,11 +87,12 @@ internal sealed class NpzArchive : IDisposable
         if (entry.CompressedLength > _file.Length || entry.Length > (entry.CompressedLength + 1) * LargestRatio)
         {
             throw new InvalidDataException(
-                $"it claims {entry.Length} bytes packed into {entry.CompressedLength}, in a file of {_file.Length}");
+                Invariant($"it claims {entry.Length} bytes packed into {entry.CompressedLength}, in a file of {_file.Length}"));
         }
 
+        // A stored array takes the room that it says. A deflated one may say more than it holds.
         using var stream = new Crc32Stream(entry.Open());
-        var array = NpyArray.Read(stream, entry.Length, $"'{Path}', array '{name}',");
+        var array = NpyArray.Read(stream, entry.Length, $"'{Path}', array '{name}',", certain: entry.CompressedLength);
         Span<byte> beyond = stackalloc byte[1];
         if (stream.Read(beyond) != 0)
             throw new InvalidDataException("it goes on beyond its stated length");

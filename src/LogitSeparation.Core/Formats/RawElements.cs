@@ -10,20 +10,24 @@ internal static class RawElements
     /// <summary>Blocks of 1 Mi elements: large enough for the disk, small enough for a span of bytes.</summary>
     private const int BlockLength = 1 << 20;
 
-    /// <summary>Reads elements.</summary>
+    /// <summary>Reads elements. Memory follows the bytes that arrive where the stream may hold fewer than it is said to.</summary>
     /// <param name="stream">Where from; ends early with <see cref="EndOfStreamException"/>.</param>
-    /// <param name="count">How many; the caller has checked that the file can hold them.</param>
+    /// <param name="count">How many.</param>
     /// <param name="bigEndian">Whether the most significant byte comes first.</param>
-    public static T[] Read<T>(Stream stream, int count, bool bigEndian = false)
+    /// <param name="certain">The number of bytes that there are for sure, for which memory is taken at once.</param>
+    public static T[] Read<T>(Stream stream, int count, bool bigEndian = false, long certain = long.MaxValue)
         where T : unmanaged
     {
-        var values = GC.AllocateUninitializedArray<T>(count);
-        for (var first = 0; first < count; first += BlockLength)
+        var values = GC.AllocateUninitializedArray<T>(FirstLength(count, certain / Unsafe.SizeOf<T>()));
+        for (var first = 0; first < count;)
         {
-            var block = values.AsSpan(first, Math.Min(BlockLength, count - first));
+            if (first == values.Length)
+                Array.Resize(ref values, (int)Math.Min(count, 2L * values.Length));
+            var block = values.AsSpan(first, Math.Min(BlockLength, values.Length - first));
             stream.ReadExactly(MemoryMarshal.AsBytes(block));
             if (bigEndian == BitConverter.IsLittleEndian)
                 Reverse(block);
+            first += block.Length;
         }
 
         return values;
@@ -50,6 +54,11 @@ internal static class RawElements
     /// <param name="bits">The bits.</param>
     public static float[] WidenBrainFloat(ushort[] bits) =>
         Array.ConvertAll(bits, value => BitConverter.UInt32BitsToSingle((uint)value << 16));
+
+    // Whole blocks, so that growing never cuts one.
+    private static int FirstLength(int count, long certain) => certain >= count
+        ? count
+        : (int)Math.Min(count, BlockLength * Math.Max(1, certain / BlockLength));
 
     private static void Reverse<T>(Span<T> block)
         where T : unmanaged

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
+using static System.FormattableString;
 
 namespace LogitSeparation.Core.Formats;
 
@@ -20,7 +21,7 @@ internal sealed record SafeTensorsFile(IReadOnlyDictionary<string, DenseArray> T
 
     /// <summary>Reads a file whole.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="SlcException"><c>FileNotFound</c>, <c>FileUnreadable</c> or <c>SafeTensorsFileDamaged</c>.</exception>
+    /// <exception cref="SlcException">The errors of <see cref="InputFile.Open"/>; <c>SafeTensorsFileDamaged</c>.</exception>
     public static SafeTensorsFile Read(string path)
     {
         using var file = InputFile.Open(path);
@@ -43,7 +44,7 @@ internal sealed record SafeTensorsFile(IReadOnlyDictionary<string, DenseArray> T
 
     /// <summary>Writes a file, whole or not at all.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="SlcException"><c>WriteFailed</c>.</exception>
+    /// <exception cref="SlcException">The errors of <see cref="AtomicFile.Write"/>.</exception>
     public void Write(string path)
     {
         if (Metadata.ContainsKey(ChecksumKey))
@@ -69,7 +70,7 @@ internal sealed record SafeTensorsFile(IReadOnlyDictionary<string, DenseArray> T
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         var rest = file.Length - prefix.Length;
         if (length < 2 || length > (ulong)Math.Min(rest, LongestHeader))
-            throw new InvalidDataException($"its header claims {length} bytes, and {rest} follow");
+            throw new InvalidDataException(Invariant($"its header claims {length} bytes, and {rest} follow"));
 
         var json = new byte[length];
         file.ReadExactly(json);

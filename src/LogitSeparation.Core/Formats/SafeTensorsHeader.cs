@@ -1,4 +1,5 @@
 using System.Text.Json;
+using static System.FormattableString;
 
 namespace LogitSeparation.Core.Formats;
 
@@ -143,7 +144,7 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorEntry> Entries,
         if (ends.Length != 2 || count is null || ends[1] < ends[0] || ends[1] - ends[0] != count * type.Size)
         {
             throw new InvalidDataException(
-                $"tensor '{name}', {type.Name} of shape {DenseArray.Format(lengths)}, does not fit its offsets [{string.Join(", ", ends)}]");
+                $"tensor '{name}', {type.Name} of shape {DenseArray.Format(lengths)}, does not fit its offsets {offsets.GetRawText()}");
         }
 
         return new SafeTensorEntry(name, type, lengths, ends[0], ends[1]);
@@ -162,13 +163,13 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorEntry> Entries,
             if (entry.Begin != position)
             {
                 throw new InvalidDataException(
-                    $"tensor '{entry.Name}' begins at byte {entry.Begin} where {position} is next: tensors overlap or leave a gap");
+                    Invariant($"tensor '{entry.Name}' begins at byte {entry.Begin} where {position} is next: tensors overlap or leave a gap"));
             }
 
             position = entry.End;
         }
 
         if (position != dataLength)
-            throw new InvalidDataException($"its tensors need {position} bytes, and it has {dataLength}");
+            throw new InvalidDataException(Invariant($"its tensors need {position} bytes, and it has {dataLength}"));
     }
 }

@@ -1,5 +1,7 @@
 using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Inference;
@@ -19,21 +21,34 @@ internal sealed class FeatureReader : IDisposable
     /// <exception cref="SlcException"><c>ExampleShapeMismatch</c> where the examples are not what the model was trained on.</exception>
     public FeatureReader(Model model, Dataset dataset, Split split, torch.Device device)
     {
-        if (!dataset.ExampleShape.SequenceEqual(model.Network.InputShape))
-        {
-            throw new SlcException("ExampleShapeMismatch", SlcErrorKind.InvalidData,
-                $"The examples of {dataset.Name} are {string.Join(" x ", dataset.ExampleShape)}, but the model was trained on " +
-                $"{string.Join(" x ", model.Network.InputShape)} ({model.Dataset}).", dataset.Name);
-        }
-
+        CheckShape(model, dataset);
         _split = dataset[split];
         _scaling = model.Scaling;
         _device = device;
         _trunk = new(model, device);
     }
 
-    /// <summary>The features of consecutive examples: count x d. The caller keeps a dispose scope.</summary>
-    public torch.Tensor Read(int first, int count)
+    /// <summary>Refuses examples of another shape than the model was trained on.</summary>
+    /// <exception cref="SlcException"><c>ExampleShapeMismatch</c>.</exception>
+    public static void CheckShape(Model model, Dataset dataset)
+    {
+        if (!dataset.ExampleShape.SequenceEqual(model.Network.InputShape))
+        {
+            throw new SlcException("ExampleShapeMismatch", SlcErrorKind.InvalidData,
+                $"The examples of {dataset.Name} are {string.Join(" x ", dataset.ExampleShape)}, but the model was trained on " +
+                $"{string.Join(" x ", model.Network.InputShape)} ({model.Dataset}).", dataset.Name);
+        }
+    }
+
+    /// <summary>The logits that rows of the head give to consecutive examples, row after row.</summary>
+    public float[] Compute(HeadRows head, int first, int count)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        return TorchFailure.Guard(_device.ToString(), () => head.Infer(Read(first, count)).cpu().data<float>().ToArray());
+    }
+
+    private torch.Tensor Read(int first, int count)
     {
         var bytes = new byte[checked(count * _split.ExampleLength)];
         _split.CopyTo(first, bytes);

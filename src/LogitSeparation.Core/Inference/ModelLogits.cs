@@ -1,6 +1,6 @@
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
-using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
@@ -20,17 +20,13 @@ public sealed class ModelLogits : Logits
     /// <param name="split">Which of them.</param>
     /// <param name="device">Where to compute; null for the CPU.</param>
     /// <param name="cancellation">Looked at before each block.</param>
-    /// <exception cref="SlcException"><c>ClassCountMismatch</c>.</exception>
+    /// <exception cref="SlcException"><c>ClassMismatch</c>, <c>ExampleShapeMismatch</c>.</exception>
     public ModelLogits(Model model, Dataset dataset, Split split, string? device, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dataset);
-        if (dataset.ClassCount != model.ClassNames.Count)
-        {
-            throw new SlcException("ClassCountMismatch", SlcErrorKind.InvalidData,
-                $"{dataset.Name} has {dataset.ClassCount} classes, but the model has {model.ClassNames.Count} ({model.Dataset}).", dataset.Name);
-        }
-
+        CheckClasses(model, dataset);
+        FeatureReader.CheckShape(model, dataset);
         _model = model;
         _dataset = dataset;
         _device = device;
@@ -38,6 +34,8 @@ public sealed class ModelLogits : Logits
         Dataset = dataset.Name;
         Split = split;
         Loss = model.Loss;
+        Seed = model.Training.Seed;
+        LearningRate = model.LearningRate;
     }
 
     /// <inheritdoc/>
@@ -55,14 +53,36 @@ public sealed class ModelLogits : Logits
     /// <summary>Computes the whole table.</summary>
     public MemoryLogits ToMemory()
     {
-        var logits = new float[checked(Count * ClassCount)];
+        if ((long)Count * ClassCount > Array.MaxLength)
+            throw TooLarge("The logits cannot be held");
+        var logits = new float[Count * ClassCount];
         if (Count > 0)
         {
             using var reader = Open();
             reader.Read(0, logits);
         }
 
-        return new(logits, Labels.ToArray(), ClassNames) { Dataset = Dataset, Split = Split, Loss = Loss };
+        return new(logits, Labels.ToArray(), ClassNames)
+        {
+            Dataset = Dataset,
+            Split = Split,
+            Loss = Loss,
+            Seed = Seed,
+            LearningRate = LearningRate,
+        };
+    }
+
+    private static void CheckClasses(Model model, Dataset dataset)
+    {
+        var (expected, found) = (model.ClassNames, dataset.ClassNames);
+        if (expected.SequenceEqual(found))
+            return;
+        var first = Enumerable.Range(0, Math.Min(expected.Count, found.Count)).FirstOrDefault(j => expected[j] != found[j], -1);
+        var difference = first < 0
+            ? FormattableString.Invariant($"{found.Count} classes, but the model has {expected.Count}")
+            : FormattableString.Invariant($"class {first} '{found[first]}', but the model has '{expected[first]}'");
+        throw new SlcException("ClassMismatch", SlcErrorKind.InvalidData,
+            $"{dataset.Name} has {difference}. Use the data set that it was trained on ({model.Dataset}), or one with the same classes.", dataset.Name);
     }
 
     private sealed class Reader : LogitReader
@@ -74,8 +94,16 @@ public sealed class ModelLogits : Logits
         public Reader(ModelLogits table, torch.Device device)
         {
             _table = table;
-            _head = new(table._model, 0, table.ClassCount, device);
             _features = new(table._model, table._dataset, table.Split!.Value, device);
+            try
+            {
+                _head = new(table._model, 0, table.ClassCount, device);
+            }
+            catch
+            {
+                _features.Dispose();
+                throw;
+            }
         }
 
         public override void Read(int firstRow, Span<float> destination)
@@ -86,10 +114,7 @@ public sealed class ModelLogits : Logits
             {
                 _table._cancellation.ThrowIfCancellationRequested();
                 var count = Math.Min(FeatureReader.BlockRows, rows - done);
-                using var scope = torch.NewDisposeScope();
-                using var noGrad = torch.no_grad();
-                var logits = _head.Infer(_features.Read(firstRow + done, count)).cpu();
-                logits.data<float>().CopyTo(destination.Slice(done * k, count * k));
+                _features.Compute(_head, firstRow + done, count).CopyTo(destination.Slice(done * k, count * k));
             }
         }
 

@@ -1,5 +1,5 @@
 using LogitSeparation.Core.Data;
-using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
@@ -19,13 +19,19 @@ public static class SingleLogit
     /// <param name="threshold">T: an example matches where its logit is above it.</param>
     /// <param name="device">Where to compute; null for the CPU.</param>
     /// <param name="cancellation">Looked at before each block.</param>
+    /// <exception cref="SlcException"><c>ClassOutOfRange</c>, <c>ExampleShapeMismatch</c>.</exception>
     public static IEnumerable<Match> Find(
         Model model, Dataset dataset, Split split, int classIndex, double threshold, string? device, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dataset);
-        ArgumentOutOfRangeException.ThrowIfNegative(classIndex);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(classIndex, model.ClassNames.Count);
+        if ((uint)classIndex >= (uint)model.ClassNames.Count)
+        {
+            throw new SlcException("ClassOutOfRange", SlcErrorKind.InvalidArgument,
+                $"Class {classIndex} is not one of the model's: its classes are 0 … {model.ClassNames.Count - 1}.", classIndex);
+        }
+
+        FeatureReader.CheckShape(model, dataset);
         return FindBlocks(model, dataset, split, classIndex, threshold, Devices.Open(device ?? "cpu"), cancellation);
     }
 
@@ -39,19 +45,12 @@ public static class SingleLogit
         for (var first = 0; first < labels.Length; first += FeatureReader.BlockRows)
         {
             cancellation.ThrowIfCancellationRequested();
-            var logits = ReadBlock(features, row, first, Math.Min(FeatureReader.BlockRows, labels.Length - first));
+            var logits = features.Compute(row, first, Math.Min(FeatureReader.BlockRows, labels.Length - first));
             for (var i = 0; i < logits.Length; i++)
             {
                 if (logits[i] > threshold)
                     yield return new(first + i, name, logits[i], threshold, dataset.ClassNames[labels.Span[first + i]] == name);
             }
         }
-    }
-
-    private static float[] ReadBlock(FeatureReader features, HeadRows row, int first, int count)
-    {
-        using var scope = torch.NewDisposeScope();
-        using var noGrad = torch.no_grad();
-        return row.Infer(features.Read(first, count)).cpu().data<float>().ToArray();
     }
 }

@@ -20,23 +20,32 @@ internal sealed class BatchCrossEntropy(double epsilon) : Loss
     {
         var m = logits.shape[0];
         var softmax = new BatchSoftmax(logits, labels);
-        var rowLogZ = softmax.LogNormalizer;
+
+        // Everything is relative to the largest logit of the batch: log Z itself would swallow its logarithms where logits are large.
+        var shift = softmax.Largest;
+        var rowLogZ = (softmax.LargestLogit - shift).sub_(softmax.LogLargest);
         var logZ = rowLogZ.logsumexp(0, keepdim: true);
-        var logQ = softmax.TrueLogit - logZ;
+        var logQ = (softmax.TrueLogit - shift).sub_(logZ);
 
         // exp(z - log Z) = p exp(row's log Z - log Z): one multiplication of the softmax that is there already.
         var rowWeight = rowLogZ.sub_(logZ).exp_();
-        if (epsilon == 0)
-        {
-            var gradient = softmax.Probabilities.mul_(rowWeight.to(logits.dtype));
-            softmax.SubtractAtTrue(gradient, 1.0 / m);
-            return new(logQ.mean().neg_().sub_(Math.Log(m)), gradient);
-        }
+        return epsilon == 0 ? Exact(softmax, logQ, rowWeight, m) : Smoothed(softmax, logQ, rowWeight, m);
+    }
 
+    private static LossValue Exact(BatchSoftmax softmax, torch.Tensor logQ, torch.Tensor rowWeight, long m)
+    {
+        var gradient = softmax.Probabilities.mul_(rowWeight.to(softmax.Probabilities.dtype));
+        softmax.SubtractAtTrue(gradient, 1.0 / m);
+        return new(logQ.mean().neg_().sub_(Math.Log(m)), gradient);
+    }
+
+    private LossValue Smoothed(BatchSoftmax softmax, torch.Tensor logQ, torch.Tensor rowWeight, long m)
+    {
         var q = logQ.exp_();
         var w = q / (q + epsilon);
-        var scaled = softmax.Probabilities.mul_(rowWeight.mul_(w.mean()).to(logits.dtype));
-        scaled.scatter_add_(1, softmax.Index, w.div_(-m).to(logits.dtype));
-        return new(q.add_(epsilon).log_().mean().neg_().sub_(Math.Log(m)), scaled);
+        var type = softmax.Probabilities.dtype;
+        var gradient = softmax.Probabilities.mul_(rowWeight.mul_(w.mean()).to(type));
+        gradient.scatter_add_(1, softmax.Index, w.div_(-m).to(type));
+        return new(q.add_(epsilon).log_().mean().neg_().sub_(Math.Log(m)), gradient);
     }
 }

@@ -38,6 +38,9 @@ internal readonly struct BatchSoftmax
     /// <summary>log Σ_j exp(z_j): m x 1.</summary>
     public torch.Tensor LogNormalizer => LargestLogit - LogLargest;
 
+    /// <summary>The largest logit of the batch: 1 x 1.</summary>
+    public torch.Tensor Largest => LargestLogit.amax([0], keepdim: true);
+
     /// <summary>-log p_y (Eq. 1): m x 1. The difference of the logits comes first, so that large logits cancel exactly.</summary>
     public torch.Tensor CrossEntropy => (LargestLogit - TrueLogit).sub_(LogLargest);
 

@@ -3,13 +3,15 @@ namespace LogitSeparation.Core.Losses;
 /// <summary>The hyperparameters of the losses. Each loss reads its own and ignores the others.</summary>
 public sealed record LossOptions
 {
+    private const int MostNoise = 100_000;
+
     /// <summary>The weight of the normaliser term of <c>SelfNorm</c> (section 4.1): above 0.</summary>
     public double Alpha { get; init; } = 0.1;
 
     /// <summary>The margin of <c>MaxMargin</c> and <c>BatchMaxMargin</c> (Eq. 2): above 0, in units of logits.</summary>
     public double Gamma { get; init; } = 1;
 
-    /// <summary>The number t of noise classes of <c>NCE</c> (Eq. 3): at least 1.</summary>
+    /// <summary>The number t of noise classes of <c>NCE</c> (Eq. 3): 1 to 100,000.</summary>
     public int NoiseCount { get; init; } = 5;
 
     /// <summary>The noise distribution q of <c>NCE</c>.</summary>
@@ -30,7 +32,9 @@ public sealed record LossOptions
     {
         Require(double.IsFinite(Alpha) && Alpha > 0, nameof(Alpha), Alpha, "a finite number above 0");
         Require(double.IsFinite(Gamma) && Gamma > 0, nameof(Gamma), Gamma, "a finite number above 0");
-        Require(NoiseCount >= 1, nameof(NoiseCount), NoiseCount, "a whole number of at least 1");
+        Require(NoiseCount is >= 1 and <= MostNoise, nameof(NoiseCount), NoiseCount, $"a whole number from 1 to {MostNoise}");
+        Require(Enum.IsDefined(NoisePrior), nameof(NoisePrior), NoisePrior, string.Join(" or ", Enum.GetNames<NoisePrior>()));
+        Require(Enum.IsDefined(NoiseSampling), nameof(NoiseSampling), NoiseSampling, string.Join(" or ", Enum.GetNames<NoiseSampling>()));
         Require(double.IsFinite(Epsilon) && Epsilon >= 0 && Epsilon < 1, nameof(Epsilon), Epsilon, "a number from 0 to below 1");
     }
 

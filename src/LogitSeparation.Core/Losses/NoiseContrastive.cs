@@ -33,6 +33,8 @@ internal sealed class NoiseContrastive(NoiseDistribution noise, int noiseCount) 
         var index = labels.unsqueeze(1);
         var weight = _weights.Like(logits);
         var u = logits - _offsets.Like(logits);
+        if (noise.HasAbsentClass)
+            u.clamp_(max: -Certain);
         var trueU = u.gather(1, index);
         var noiseTerm = noise.IsUniform
             ? Softplus.RowSum(u).mul_(noiseCount * noise.Probabilities[0])

@@ -1,5 +1,3 @@
-using MathNet.Numerics.Random;
-
 namespace LogitSeparation.Core.Losses;
 
 /// <summary>The noise distribution q over the classes (section 4.2), and draws from it that depend on nothing but seed and step.</summary>
@@ -21,6 +19,9 @@ internal sealed class NoiseDistribution
 
     /// <summary>Whether all q(j) are equal.</summary>
     public bool IsUniform { get; private init; }
+
+    /// <summary>Whether some q(j) is 0.</summary>
+    public bool HasAbsentClass => !IsUniform && Probabilities.Contains(0);
 
     /// <summary>q(j) = 1/k.</summary>
     public static NoiseDistribution Uniform(int classCount)
@@ -48,7 +49,7 @@ internal sealed class NoiseDistribution
     /// <param name="step">The step of the training.</param>
     public long[] Draw(int count, int seed, long step)
     {
-        var random = new Xoshiro256StarStar(StreamSeed.Derive(seed, StreamSeed.Noise, step), threadSafe: false);
+        var random = new SplitMix64(StreamSeed.Derive(seed, StreamSeed.Noise, step));
         var draws = new long[count];
         for (var i = 0; i < count; i++)
             draws[i] = IsUniform ? random.Next(Probabilities.Count) : Invert(random.NextDouble());

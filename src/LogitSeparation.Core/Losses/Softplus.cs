@@ -18,5 +18,14 @@ internal static class Softplus
     public static torch.Tensor RowSum(torch.Tensor x) => SumRows(Of(x));
 
     /// <summary>The sum of positive numbers over each row as float64: m x 1.</summary>
-    public static torch.Tensor SumRows(torch.Tensor positive) => positive.sum(1, keepdim: true).to(torch.float64);
+    public static torch.Tensor SumRows(torch.Tensor positive)
+    {
+        var sums = positive.sum(1, keepdim: true).to(torch.float64);
+
+        // Only rows whose sum is beyond float32's range (3e38) are added again; the question waits for the device, which is
+        // free on the CPU. Elsewhere such a row stays infinite.
+        return positive.device_type != DeviceType.CPU || sums.isfinite().all().item<bool>()
+            ? sums
+            : positive.sum(1, keepdim: true, type: torch.ScalarType.Float64);
+    }
 }

@@ -1,5 +1,3 @@
-using MathNet.Numerics.Random;
-
 namespace LogitSeparation.Core.Networks;
 
 /// <summary>Initial values of parameters; the same on every device and platform. Made when memory is taken for them.</summary>
@@ -15,7 +13,7 @@ internal static class InitialWeights
     /// <param name="layer">Which layer, so that no two have the same numbers.</param>
     public static Func<float[]> Uniform(int units, int inputs, int seed, int layer) => () =>
     {
-        var random = new Xoshiro256StarStar(StreamSeed.Derive(seed, StreamSeed.Weights, layer), threadSafe: false);
+        var random = new SplitMix64(StreamSeed.Derive(seed, StreamSeed.Weights, layer));
         var bound = 1 / Math.Sqrt(inputs);
         var values = new float[checked(units * inputs)];
         for (var i = 0; i < values.Length; i++)

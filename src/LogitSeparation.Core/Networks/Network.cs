@@ -17,9 +17,17 @@ internal sealed class Network : IDisposable
         Parameters = new();
         Trunk = NetworkCatalog.CreateTrunk(spec, Parameters, seed);
         Head = new(Trunk.FeatureCount, spec.ClassCount, Parameters, seed);
-        Parameters.Allocate(device, type);
-        foreach (var statistic in Trunk.Statistics)
-            statistic.Allocate(device, type);
+        try
+        {
+            Parameters.Allocate(device, type);
+            foreach (var statistic in Trunk.Statistics)
+                statistic.Allocate(device, type);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public NetworkSpec Spec { get; }

@@ -5,6 +5,7 @@ public static class NetworkCatalog
 {
     private const string Mlp = "MLP";
     private const int LargestLayer = 1 << 20;
+    private const long LargestNetwork = 1_000_000_000;
 
     /// <summary>The names of the networks.</summary>
     public static IReadOnlyList<string> Names { get; } = [Mlp];
@@ -28,7 +29,15 @@ public static class NetworkCatalog
                 $"-HiddenUnit is {string.Join(',', hiddenUnit)}, but must be one number or more, each from 1 to {LargestLayer}.", "HiddenUnit");
         }
 
-        return new(known, inputShape, hiddenUnit, classCount);
+        var spec = new NetworkSpec(known, inputShape, hiddenUnit, classCount);
+        if (spec.WeightCount > LargestNetwork)
+        {
+            throw new SlcException("InvalidHiddenUnit", SlcErrorKind.InvalidArgument,
+                $"-HiddenUnit {string.Join(',', hiddenUnit)} makes a network of {spec.WeightCount:N0} weights, but at most " +
+                $"{LargestNetwork:N0} can be trained. Use fewer units.", "HiddenUnit");
+        }
+
+        return spec;
     }
 
     /// <summary>Builds the trunk of a network.</summary>

@@ -16,17 +16,18 @@ internal sealed class Parameter(string name, Func<float[]> initial, int[] shape)
 
     public torch.Tensor Gradient { get; private set; } = null!;
 
+    /// <summary>The number of values.</summary>
+    public long Length { get; } = shape.Aggregate(1L, (product, size) => product * size);
+
     public float[] CreateInitial() => initial();
 
-    /// <summary>Takes views of the flat tensors at an offset.</summary>
-    /// <returns>The number of values.</returns>
-    public long Attach(torch.Tensor values, torch.Tensor gradients, long offset)
+    /// <summary>Takes views of the flat tensors at an offset; of gradients only where there are any.</summary>
+    public void Attach(torch.Tensor values, torch.Tensor? gradients, long offset)
     {
         var sizes = Array.ConvertAll(shape, size => (long)size);
-        var length = sizes.Aggregate(1L, (product, size) => product * size);
-        Value = values.narrow(0, offset, length).view(sizes).DetachFromDisposeScope();
-        Gradient = gradients.narrow(0, offset, length).view(sizes).DetachFromDisposeScope();
-        return length;
+        Value = values.narrow(0, offset, Length).view(sizes).DetachFromDisposeScope();
+        if (gradients is not null)
+            Gradient = gradients.narrow(0, offset, Length).view(sizes).DetachFromDisposeScope();
     }
 
     public void Dispose()

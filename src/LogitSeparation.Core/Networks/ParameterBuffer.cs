@@ -33,6 +33,22 @@ internal sealed class ParameterBuffer : IDisposable
         return parameter;
     }
 
+    /// <summary>Puts all parameters into memory of the device with given values, and makes no room for gradients.</summary>
+    /// <param name="device">Where to.</param>
+    /// <param name="values">The values of each parameter, row after row.</param>
+    public void AllocateValues(torch.Device device, Func<Parameter, ReadOnlyMemory<float>> values)
+    {
+        using var scope = torch.NewDisposeScope();
+        Values = torch.empty(_parameters.Sum(parameter => parameter.Length), device: device).DetachFromDisposeScope();
+        var offset = 0L;
+        foreach (var parameter in _parameters)
+        {
+            parameter.Attach(Values, null, offset);
+            parameter.Value.copy_(torch.tensor(values(parameter).ToArray(), parameter.Value.shape));
+            offset += parameter.Length;
+        }
+    }
+
     /// <summary>Puts all parameters into memory of the device and gives each its views. Called once, when all are added.</summary>
     /// <param name="device">Where to.</param>
     /// <param name="type">Float32, or float64 where gradients are to be checked.</param>
@@ -44,7 +60,10 @@ internal sealed class ParameterBuffer : IDisposable
         Gradient = torch.zeros(initial.Length, dtype: type, device: device).DetachFromDisposeScope();
         var offset = 0L;
         foreach (var parameter in _parameters)
-            offset += parameter.Attach(Values, Gradient, offset);
+        {
+            parameter.Attach(Values, Gradient, offset);
+            offset += parameter.Length;
+        }
     }
 
     /// <inheritdoc/>

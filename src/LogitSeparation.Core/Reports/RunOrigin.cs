@@ -1,4 +1,4 @@
-using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.Core.Reports;
 

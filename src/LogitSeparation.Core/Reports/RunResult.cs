@@ -1,6 +1,6 @@
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
-using LogitSeparation.Core.Training;
+using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.Core.Reports;
 

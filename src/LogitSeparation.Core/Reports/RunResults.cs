@@ -1,5 +1,5 @@
 using LogitSeparation.Core.Evaluation;
-using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.Core.Reports;
 

@@ -8,7 +8,4 @@ public enum DeviceKind
 
     /// <summary>An NVIDIA GPU.</summary>
     Cuda,
-
-    /// <summary>The GPU of an Apple processor (Metal Performance Shaders); it has no float64.</summary>
-    Mps,
 }

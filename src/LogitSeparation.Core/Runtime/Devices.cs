@@ -12,8 +12,8 @@ public static class Devices
     private const string Best = "auto";
 
     /// <summary>
-    /// What can be used here; loads libtorch. The processor comes first. The default is the first NVIDIA GPU where there is
-    /// one, and otherwise the processor: Apple's GPU computes without float64, so it has to be asked for.
+    /// What can be used here; loads libtorch. The processor comes first, and is what is used where no device is named. Apple's
+    /// GPU is not among them: it has no float64, in which what matters is summed.
     /// </summary>
     /// <exception cref="SlcException"><c>NativeRuntimeMissing</c>, <c>NativeRuntimeBroken</c>.</exception>
     public static IReadOnlyList<DeviceInfo> List()
@@ -22,29 +22,28 @@ public static class Devices
         var gpus = CountCuda();
         var devices = new List<DeviceInfo>
         {
-            new(Cpu, DeviceKind.Cpu, ProcessorName.Read(), torch.get_num_threads(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, gpus == 0),
+            new(Cpu, DeviceKind.Cpu, ProcessorName.Read(), torch.get_num_threads(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, IsDefault: true),
         };
         for (var i = 0; i < gpus; i++)
         {
             var (name, memory) = CudaDriver.Describe(i);
-            devices.Add(new DeviceInfo($"{Cuda}:{i}", DeviceKind.Cuda, name ?? "NVIDIA GPU", null, memory, i == 0));
+            devices.Add(new DeviceInfo($"{Cuda}:{i}", DeviceKind.Cuda, name ?? "NVIDIA GPU", null, memory, IsDefault: false));
         }
 
-        if (IsMpsThere())
-            devices.Add(new DeviceInfo(Mps, DeviceKind.Mps, $"GPU of {ProcessorName.Read()}", null, null, false));
         return devices;
     }
 
     /// <summary>The device of that name; loads libtorch.</summary>
     /// <param name="name">
-    /// <c>cpu</c>, <c>cuda</c> (the first GPU), <c>cuda:1</c>, <c>mps</c>; null or <c>auto</c> for the default of <see cref="List"/>.
+    /// <c>cpu</c>, <c>cuda</c> (the first GPU), <c>cuda:1</c>; <c>auto</c> for the best: the first GPU where there is one, and
+    /// otherwise the processor. Null or blank is <c>cpu</c>.
     /// </param>
     /// <exception cref="SlcException">
-    /// <c>DeviceUnknown</c>: not a device's name. <c>DeviceUnavailable</c>: not on this machine, with what there is.
+    /// <c>UnknownDevice</c>: not a device's name. <c>DeviceUnavailable</c>: not on this machine, with what there is.
     /// </exception>
     internal static torch.Device Open(string? name)
     {
-        var asked = string.IsNullOrWhiteSpace(name) ? Best : name.Trim().ToLowerInvariant();
+        var asked = string.IsNullOrWhiteSpace(name) ? Cpu : name.Trim().ToLowerInvariant();
         if (asked == Cpu)
         {
             TorchRuntime.EnsureLoaded();
@@ -52,13 +51,13 @@ public static class Devices
         }
 
         if (asked == Mps)
-            return OpenMps();
+            throw Unavailable(Mps, "Apple's GPU has no float64, which losses and measures are summed in.");
         if (asked != Best && ParseCuda(asked) is null)
         {
             throw new SlcException(
-                "DeviceUnknown", SlcErrorKind.InvalidArgument,
-                $"'{name}' is not a device. Devices are called cpu, cuda, cuda:0, cuda:1 …, mps or auto."
-                + NearestName.Suggest(asked, [Cuda, Cpu, Mps, Best]),
+                "UnknownDevice", SlcErrorKind.NotFound,
+                $"'{name}' is not a device. Devices are called cpu, cuda, cuda:0, cuda:1 … or auto."
+                + NearestName.Suggest(asked, [Cuda, Cpu, Best]),
                 name);
         }
 
@@ -73,18 +72,9 @@ public static class Devices
         if (index is null && count == 0)
             return torch.CPU;
         if ((index ?? 0) >= count)
-            throw Unavailable($"{Cuda}:{index}", CudaRemedy(count));
+            throw Unavailable(string.Create(CultureInfo.InvariantCulture, $"{Cuda}:{index}"), CudaRemedy(count));
         torch.InitializeDeviceType(DeviceType.CUDA);
         return torch.device(DeviceType.CUDA, index ?? 0);
-    }
-
-    private static torch.Device OpenMps()
-    {
-        TorchRuntime.EnsureLoaded();
-        if (!IsMpsThere())
-            throw Unavailable(Mps, "It exists on Macs with Apple processors only.");
-        torch.InitializeDeviceType(DeviceType.MPS);
-        return torch.device(DeviceType.MPS);
     }
 
     private static int? ParseCuda(string name)
@@ -100,8 +90,6 @@ public static class Devices
     private static bool HasCudaLibrary => TorchRuntime.Platform?.Backend == Cuda;
 
     private static int CountCuda() => HasCudaLibrary && torch.cuda.is_available() ? torch.cuda.device_count() : 0;
-
-    private static bool IsMpsThere() => OperatingSystem.IsMacOS() && torch.mps_is_available();
 
     private static SlcException Unavailable(string name, string remedy) => new(
         "DeviceUnavailable", SlcErrorKind.Unavailable,

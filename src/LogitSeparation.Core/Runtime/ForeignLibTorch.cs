@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LogitSeparation.Core.Formats;
 
 namespace LogitSeparation.Core.Runtime;
 
@@ -6,6 +7,7 @@ namespace LogitSeparation.Core.Runtime;
 internal static class ForeignLibTorch
 {
     private const string Variable = NativeLocation.Variable;
+    private const int LongestVersionFile = 1 << 16;
 
     /// <summary>The folder that holds the libraries.</summary>
     /// <param name="folder">That folder, or the one that has it as <c>lib</c>.</param>
@@ -15,7 +17,7 @@ internal static class ForeignLibTorch
         var platform = NativeLibraries.Find(NativeLibraries.CurrentRid, "cpu");
         if (platform is null)
             throw NativeRuntimeError.Missing(NativeLoader.NoPlatform(), NativeLibraries.CurrentRid);
-        var full = Path.GetFullPath(folder);
+        var full = LocalPath.Resolve(folder);
         string[] candidates = [full, Path.Combine(full, "lib")];
         var found = Array.Find(candidates, candidate => File.Exists(Path.Combine(candidate, platform.MarkerName)));
         if (found is null)
@@ -33,6 +35,7 @@ internal static class ForeignLibTorch
 
     /// <summary>The version that a libtorch says it has, or null where it does not say.</summary>
     /// <param name="folder">The folder that holds the libraries.</param>
+    /// <exception cref="SlcException"><c>NativeRuntimeBroken</c>: the file that says it cannot be read.</exception>
     public static string? ReadVersion(string folder)
     {
         var parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder)) ?? folder;
@@ -43,14 +46,31 @@ internal static class ForeignLibTorch
         ];
         foreach (var (path, pattern) in places)
         {
-            if (!File.Exists(path) || new FileInfo(path).Length > 65536)
-                continue;
-            var match = Regex.Match(File.ReadAllText(path), pattern);
-            if (match.Success)
+            if (ReadText(path) is { } text && Regex.Match(text, pattern) is { Success: true } match)
                 return match.Groups[1].Value;
         }
 
         return null;
+    }
+
+    private static string? ReadText(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            return file.Exists && file.Length <= LongestVersionFile ? File.ReadAllText(path) : null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception failure) when (FileFailure.IsFileFailure(failure))
+        {
+            throw NativeRuntimeError.Broken(
+                $"'{path}', which says the version of the libtorch that {Variable} names, cannot be read: {failure.Message} "
+                + $"Check its permissions, or unset {Variable} to use the libtorch that the build staged.",
+                path, failure);
+        }
     }
 
     // The binding calls C++ functions of libtorch, whose names and layouts change from one minor version to the next.

@@ -1,4 +1,3 @@
-using MathNet.Numerics.Random;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Training;
@@ -31,7 +30,7 @@ internal sealed class BatchOrder(int exampleCount, int batchSize, int seed, torc
     /// <summary>All rows in the order of an epoch (Fisher and Yates).</summary>
     public long[] Permutation(long epoch)
     {
-        var random = new Xoshiro256StarStar(StreamSeed.Derive(seed, StreamSeed.Order, epoch), threadSafe: false);
+        var random = new SplitMix64(StreamSeed.Derive(seed, StreamSeed.Order, epoch));
         var rows = new long[exampleCount];
         for (var i = 0; i < rows.Length; i++)
         {

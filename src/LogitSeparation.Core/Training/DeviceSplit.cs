@@ -14,6 +14,7 @@ internal sealed class DeviceSplit : IDisposable
     /// <summary>Copies a split to the device.</summary>
     public DeviceSplit(DataSplit split, PixelScaling scaling, torch.Device device)
     {
+        using var scope = torch.NewDisposeScope();
         var bytes = new byte[checked(split.Count * split.ExampleLength)];
         split.CopyTo(0, bytes);
         _bytes = torch.tensor(bytes, split.Count, split.ExampleLength, device: device).DetachFromDisposeScope();
@@ -28,7 +29,7 @@ internal sealed class DeviceSplit : IDisposable
     /// <summary>The examples of these rows.</summary>
     /// <param name="rows">m row numbers, int64, on the device.</param>
     public (torch.Tensor Input, torch.Tensor Labels) Pick(torch.Tensor rows) =>
-        (InputTensor.FromBytes(_bytes.index_select(0, rows), _scaling), _labels.index_select(0, rows));
+        (InputTensor.Pick(_bytes, rows, _scaling), _labels.index_select(0, rows));
 
     /// <summary>Consecutive examples.</summary>
     public (torch.Tensor Input, torch.Tensor Labels) Slice(int first, int count) =>

@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
 
 namespace LogitSeparation.Core.Training;

@@ -1,5 +1,6 @@
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Losses;
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
 using LogitSeparation.Core.Runtime;
 using TorchSharp;
@@ -41,8 +42,8 @@ public static class Trainer
         Dataset dataset, string[] losses, LossOptions lossOptions, TrainingOptions options, NetworkSpec spec, torch.Device device,
         Action<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        using var train = new DeviceSplit(dataset.Train, dataset.Scaling, device);
-        using var validation = dataset.Validation.Count > 0 ? new DeviceSplit(dataset.Validation, dataset.Scaling, device) : null;
+        using var train = Place(dataset.Train);
+        using var validation = dataset.Validation.Count > 0 ? Place(dataset.Validation) : null;
         var rates = options.LearningRate;
         for (var i = 0; i < losses.Length; i++)
         {
@@ -56,8 +57,11 @@ public static class Trainer
                     new(loss, runOptions.LearningRate[0], status, options.StepCount, runIndex, losses.Length * rates.Count));
                 try
                 {
-                    using var run = new TrainingRun(dataset, train, validation, loss, lossOptions, runOptions, spec, device);
-                    var model = run.Run(report, cancellation);
+                    var model = TorchFailure.Guard(options.Device, () =>
+                    {
+                        using var run = new TrainingRun(dataset, train, validation, loss, lossOptions, runOptions, spec, device);
+                        return run.Run(report, cancellation);
+                    });
                     if (best is null || model.ValidationAccuracy > best.ValidationAccuracy)
                         best = model;
                 }
@@ -69,5 +73,8 @@ public static class Trainer
 
             yield return new(losses[i], best, failures);
         }
+
+        DeviceSplit Place(DataSplit split) =>
+            TorchFailure.Guard(options.Device, () => new DeviceSplit(split, dataset.Scaling, device));
     }
 }

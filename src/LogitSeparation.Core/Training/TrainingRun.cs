@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Losses;
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
 using TorchSharp;
 
@@ -45,10 +46,18 @@ internal sealed class TrainingRun : IDisposable
         _lossOptions = lossOptions;
         _options = options;
         _loss = LossCatalog.Create(lossName, new(lossOptions, dataset.Train.CountClasses(), options.Seed));
-        Network = new(spec, options.Seed, device);
         _optimizer = Optimizer.Create(options, options.LearningRate[0]);
         _order = new(train.Count, options.BatchSize, options.Seed, device);
-        _monitor = new(device);
+        try
+        {
+            Network = new(spec, options.Seed, device);
+            _monitor = new(device);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The network in training.</summary>
@@ -98,10 +107,10 @@ internal sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         _loss.Dispose();
-        Network.Dispose();
+        Network?.Dispose();
         _optimizer.Dispose();
         _order.Dispose();
-        _monitor.Dispose();
+        _monitor?.Dispose();
     }
 
     private void AddHistoryPoint(int step)

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using LogitSeparation.Core.Evaluation;
-using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.PowerShell;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Security.Cryptography;
 
 namespace LogitSeparation.Core.Tests.Data;
 
@@ -29,6 +30,20 @@ internal sealed class DataFolder : IDisposable
         return buffer.ToArray();
     }
 
+    public static byte[] Unzip(byte[] content)
+    {
+        using var buffer = new MemoryStream();
+        using (var stream = new GZipStream(new MemoryStream(content), CompressionMode.Decompress))
+            stream.CopyTo(buffer);
+        return buffer.ToArray();
+    }
+
+    /// <summary>SHA-256 over all of what a data set holds, as its identity has it.</summary>
+    public static string Checksum(params byte[][] parts) => Convert.ToHexStringLower(SHA256.HashData(parts.SelectMany(part => part).ToArray()));
+
+    /// <summary>The pixels that <see cref="WritePair"/> writes.</summary>
+    public static byte[] PixelsOf(byte[] labels) => [.. Enumerable.Range(0, labels.Length).SelectMany(row => Enumerable.Repeat((byte)row, 6))];
+
     public string PathOf(string name) => Path.Combine(Root, name);
 
     public string Write(string name, byte[] content)
@@ -42,8 +57,7 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Writes images of 2 x 3 pixels, all of the value of their row's number, and their labels.</summary>
     public (string Images, string Labels) WritePair(string images, string labels, params byte[] labelValues)
     {
-        var pixels = Enumerable.Range(0, labelValues.Length).SelectMany(row => Enumerable.Repeat((byte)row, 6)).ToArray();
-        return (Write(images, Pack(images, Idx(pixels, labelValues.Length, 2, 3))),
+        return (Write(images, Pack(images, Idx(PixelsOf(labelValues), labelValues.Length, 2, 3))),
             Write(labels, Pack(labels, Idx(labelValues, labelValues.Length))));
     }
 

@@ -41,6 +41,7 @@ public sealed class DatasetCatalogTests
 
         // All three computed from the source by another program.
         Assert.Equal("513c176c73a511e7625542b55128b5c19051636fe375e883458933e520942677", digits.Identity.Checksum);
+        Assert.Equal(DigitsDataset.Checksum, digits.Identity.Checksum);
         Assert.Equal(4.891610987379361, digits.Scaling.Mean, 1e-12);
         Assert.Equal(6.009511312034529, digits.Scaling.Deviation, 1e-12);
     }
@@ -88,7 +89,8 @@ public sealed class DatasetCatalogTests
     public void Fashion_mnist_from_its_debian_package_has_class_names_and_the_published_checksum()
     {
         Assert.SkipUnless(Directory.Exists(DebianFashion), "The Debian package dataset-fashion-mnist is not installed.");
-        var fashion = Open(new DatasetRequest { Path = DebianFashion });
+        // The package compresses the files anew: their bytes differ, and their content does not.
+        var fashion = Open(new DatasetRequest { Name = "fashion-mnist", Path = DebianFashion });
 
         Assert.Equal("FashionMNIST", fashion.Name);
         Assert.Equal("T-shirt/top", fashion.ClassNames[0]);
@@ -115,7 +117,7 @@ public sealed class DatasetCatalogTests
         Assert.True(list[0].IsAvailable);
         Assert.Equal("embedded", list[0].Location);
         Assert.All(list.Take(3), info => Assert.False(string.IsNullOrEmpty(info.License) || string.IsNullOrEmpty(info.Source)));
-        Assert.All(list, info => Assert.Equal(info.IsAvailable, info.Location is not null));
+        Assert.All(list, info => Assert.Equal(info.IsAvailable, info.Location is not null && info.Problem is null));
     }
 
     [Fact]

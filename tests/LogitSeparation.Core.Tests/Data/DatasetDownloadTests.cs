@@ -11,7 +11,7 @@ namespace LogitSeparation.Core.Tests.Data;
 public sealed class DatasetDownloadTests : IDisposable
 {
     private const string Images = KnownDataset.TrainImages;
-    private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(30);
 
     private readonly DataFolder _folder = new();
     private readonly HttpClient _client = new() { Timeout = Timeout.InfiniteTimeSpan };
@@ -174,7 +174,9 @@ public sealed class DatasetDownloadTests : IDisposable
     public void A_silent_server_is_given_up()
     {
         using var server = new LoopbackServer((name, from) => Reply.File(_published[name], from) with { SilentAfter = 0 });
-        var error = Throws("DownloadFailed", server.Address);
+        var source = Source(server.Address, stallLimit: TimeSpan.FromSeconds(1));
+        var error = Assert.Throws<SlcException>(() => source.Open(new DatasetRequest { Name = "Runes" }, null, Stopping));
+        Assert.Equal("DownloadFailed", error.ErrorId);
         Assert.Contains("does not answer", error.Message, StringComparison.Ordinal);
     }
 
@@ -184,16 +186,32 @@ public sealed class DatasetDownloadTests : IDisposable
         using var server = new LoopbackServer((name, from) =>
             Reply.File(_published[name], from) with { SilentAfter = from is null ? 500 : null });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stopping);
-        stop.CancelAfter(TimeSpan.FromMilliseconds(300));
+        Directory.CreateDirectory(Path.GetDirectoryName(ImagesInCache)!);
+        var file = Pins().Single(file => file.Name == Images);
         var watch = Stopwatch.StartNew();
-        Assert.Throws<OperationCanceledException>(() =>
-            Source(server.Address, TimeSpan.FromMinutes(1)).Open(new DatasetRequest { Name = "Runes" }, null, stop.Token));
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.Throws<OperationCanceledException>(() => new FileDownload(_client, TimeSpan.FromMinutes(5)).Fetch(
+            new Uri(server.Address, Images), file, ImagesInCache, received => CancelAt(stop, received, 500), stop.Token));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         Assert.Equal(500, new FileInfo(ImagesInCache + ".partial").Length);
 
         using var recovered = new LoopbackServer((name, from) => Reply.File(_published[name], from));
         Open(recovered.Address);
         Assert.Equal([500], RangesOf(recovered, Images));
+    }
+
+    [Fact]
+    public void A_file_in_the_cache_that_is_not_the_pinned_one_is_downloaded_anew()
+    {
+        using var server = new LoopbackServer((name, from) => Reply.File(_published[name], from));
+        Open(server.Address);
+        var damaged = File.ReadAllBytes(ImagesInCache);
+        damaged[^1] ^= 1;
+        File.WriteAllBytes(ImagesInCache, damaged);
+
+        Open(server.Address);
+        Assert.Equal(_published[Images], File.ReadAllBytes(ImagesInCache));
+        Assert.Equal([null, null], RangesOf(server, Images));
+        Assert.Equal(_published.Count + 1, server.Requests.Count);
     }
 
     [Fact]
@@ -215,6 +233,7 @@ public sealed class DatasetDownloadTests : IDisposable
             Source(server.Address, StallLimit).Open(new DatasetRequest { Name = "Runes", NoDownload = true }, null, Stopping));
         Assert.Equal("DatasetNotFound", error.ErrorId);
         AssertRemedies(error);
+        Assert.Contains("-NoDownload", error.Message, StringComparison.Ordinal);
         Assert.Empty(server.Requests);
     }
 
@@ -270,12 +289,23 @@ public sealed class DatasetDownloadTests : IDisposable
         };
     }
 
+    private static void CancelAt(CancellationTokenSource stop, long received, long limit)
+    {
+        if (received >= limit)
+            stop.Cancel();
+    }
+
+    private KnownFile[] Pins() =>
+        [.. _published.Select(file => new KnownFile(file.Key, file.Value.Length, DataFolder.Checksum(file.Value)))];
+
+    // What follows the headers of 16 bytes of images and of 8 of labels.
+    private string ContentChecksum() => DataFolder.Checksum(
+        [.. _published.Values.Select((content, i) => DataFolder.Unzip(content)[(i % 2 == 0 ? 16 : 8)..])]);
+
     private DatasetSource Source(Uri address, TimeSpan stallLimit)
     {
-        var files = _published.Select(file =>
-            new KnownFile(file.Key, file.Value.Length, Convert.ToHexStringLower(SHA256.HashData(file.Value))));
         var info = DigitsDataset.Info with { Name = "Runes", IsAvailable = false, Location = null };
-        var runes = new KnownDataset(info, null, "", address, "dataset-runes", [.. files]);
+        var runes = new KnownDataset(info, null, ContentChecksum(), address, "dataset-runes", Pins());
         return new DatasetSource(
             [runes], new DatasetLocations([], [], Cache), new DatasetDownload(new FileDownload(_client, stallLimit)));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LogitSeparation.Core.Data;
 using Xunit;
 
@@ -5,6 +6,9 @@ namespace LogitSeparation.Core.Tests.Data;
 
 public sealed class DatasetSourceTests : IDisposable
 {
+    private static readonly byte[] SmallTrain = [1, 2, 1];
+    private static readonly byte[] SmallTest = [1, 2];
+
     private readonly DataFolder _folder = new();
 
     private static CancellationToken Stopping => TestContext.Current.CancellationToken;
@@ -74,12 +78,15 @@ public sealed class DatasetSourceTests : IDisposable
         var missing = Throws("PathNotFound", new DatasetRequest { Path = _folder.PathOf("nowhere") });
         Assert.Contains(_folder.PathOf("nowhere"), missing.Message, StringComparison.Ordinal);
         Throws("DatasetNotFound", new DatasetRequest { Path = _folder.Root });
-        Throws("PathEmpty", new DatasetRequest { Path = " " });
+        var empty = Throws("PathEmpty", new DatasetRequest { Path = " " });
+        Assert.StartsWith("-Path ", empty.Message, StringComparison.Ordinal);
+        Assert.Equal(SlcErrorKind.InvalidArgument, Throws("PathInvalid", new DatasetRequest { Path = "a\0b" }).Kind);
 
-        var unknown = Throws("DatasetNameUnknown", new DatasetRequest { Name = "MNITS" });
+        var unknown = Throws("UnknownDataset", new DatasetRequest { Name = "MNITS" });
         Assert.Contains("Did you mean 'MNIST'?", unknown.Message, StringComparison.Ordinal);
-        Throws("DatasetNameUnknown", new DatasetRequest { Name = "" });
-        Throws("DatasetParameterUnused", new DatasetRequest { Name = "Digits", TestCount = 3 });
+        Assert.Equal(SlcErrorKind.NotFound, Throws("UnknownDataset", new DatasetRequest { Name = "" }).Kind);
+        var unused = Throws("DatasetParameterUnused", new DatasetRequest { Name = "Digits", TestCount = 3 });
+        Assert.StartsWith("-TestCount ", unused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -89,7 +96,8 @@ public sealed class DatasetSourceTests : IDisposable
     public void A_validation_count_that_leaves_a_class_empty_is_refused(int count)
     {
         var path = _folder.WriteSet("set", [1, 2, 1, 2, 1, 2], [1, 2]);
-        Throws("ValidationCountOutOfRange", new DatasetRequest { Path = path, ValidationCount = count });
+        var error = Throws("ValidationCountOutOfRange", new DatasetRequest { Path = path, ValidationCount = count });
+        Assert.StartsWith("-ValidationCount ", error.Message, StringComparison.Ordinal);
         var most = Open(new DatasetRequest { Path = path, ValidationCount = 4 });
         Assert.Equal([1, 1], most.Train.CountClasses());
     }
@@ -147,18 +155,116 @@ public sealed class DatasetSourceTests : IDisposable
     [Fact]
     public void The_users_folders_come_before_the_systems_and_those_before_the_cache()
     {
-        var user = _folder.WriteSet("user/fashion_mnist", [1, 2, 1], [1, 2]);
-        var system = _folder.WriteSet("system/fashion-mnist", [1, 2, 1], [2, 1]);
-        var cache = _folder.WriteSet("cache/FashionMNIST", [1, 2, 1], [1, 1], ".gz");
+        var user = _folder.WriteSet("user/fashion_mnist", SmallTrain, SmallTest);
+        var system = _folder.WriteSet("system/fashion-mnist", SmallTrain, SmallTest);
+        var cache = _folder.WriteSet("cache/FashionMNIST", SmallTrain, SmallTest, ".gz");
+        var source = Source(SmallFashion());
         foreach (var expected in new[] { user, system, cache })
         {
-            Assert.Equal(expected, Open(new DatasetRequest { Name = "fashion-mnist" }).Path);
-            Assert.Equal(expected, Source().List().Single(info => info.Name == "FashionMNIST").Location);
+            Assert.Equal(expected, source.Open(new DatasetRequest { Name = "fashion-mnist", NoDownload = true }, null, Stopping).Path);
+            Assert.Equal(expected, source.List().Single(info => info.Name == "FashionMNIST").Location);
             Directory.Delete(expected, recursive: true);
         }
 
-        Throws("DatasetNotFound", new DatasetRequest { Name = "FashionMNIST" });
-        Assert.False(Source().List().Single(info => info.Name == "FashionMNIST").IsAvailable);
+        Throws("DatasetNotFound", new DatasetRequest { Name = "FashionMNIST" }, source);
+        Assert.False(source.List().Single(info => info.Name == "FashionMNIST").IsAvailable);
+    }
+
+    [Theory]
+    [InlineData("user/mnist", "MNIST")]
+    [InlineData("user", "MNIST")]
+    [InlineData("system/fashion-mnist", "FashionMNIST")]
+    public void What_is_found_by_a_known_name_must_be_that_data_set(string folder, string name)
+    {
+        var path = _folder.WriteSet(folder, SmallTrain, SmallTest);
+        AssertMismatch(path, name, new DatasetRequest { Name = name });
+        AssertMismatch(path, name, new DatasetRequest { Name = name, Path = path });
+        Assert.Equal("Other", Open(new DatasetRequest { Name = "Other", Path = path }).Name);
+    }
+
+    [Fact]
+    public void A_known_name_cannot_be_given_to_other_files_nor_come_from_their_own_name()
+    {
+        var folder = _folder.WriteSet("mnist", SmallTrain, SmallTest);
+        AssertMismatch(folder, "mnist", new DatasetRequest { Path = folder });
+        AssertMismatch(folder, "digits", new DatasetRequest { Name = "digits", Path = folder });
+        var images = Path.Combine(folder, "train-images-idx3-ubyte");
+        AssertMismatch(images, "MNIST", new DatasetRequest { Name = "MNIST", Path = images });
+        AssertMismatch(images, "MNIST", new DatasetRequest
+        {
+            Name = "MNIST",
+            Path = images,
+            TestPath = Path.Combine(folder, "t10k-images-idx3-ubyte"),
+        });
+
+        // The same content compressed otherwise, or not at all, is the same data set.
+        var source = Source(SmallFashion());
+        var fashion = source.Open(new DatasetRequest { Name = "fashion-mnist", Path = folder }, null, Stopping);
+        Assert.Equal("FashionMNIST", fashion.Name);
+        Assert.Contains("FashionMNIST, not MNIST", Throws("DatasetMismatch", new DatasetRequest { Name = "MNIST", Path = folder }, source).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_of_the_cache_that_is_not_the_pinned_one_is_named()
+    {
+        var source = Source(SmallFashion());
+        var cache = _folder.WriteSet("cache/FashionMNIST", SmallTrain, SmallTest, ".gz");
+        var labels = Path.Combine(cache, KnownDataset.TestLabels);
+        File.AppendAllText(labels, " ");
+        AssertMismatch(labels, "FashionMNIST", new DatasetRequest { Name = "FashionMNIST" }, source);
+
+        // An uncompressed file beside the verified ones is not looked at.
+        _folder.WriteSet("cache/FashionMNIST", SmallTrain, SmallTest, ".gz");
+        _folder.Write("cache/FashionMNIST/t10k-labels-idx1-ubyte", DataFolder.Idx([2, 2], 2));
+        var fashion = source.Open(new DatasetRequest { Name = "FashionMNIST", NoDownload = true }, null, Stopping);
+        Assert.Equal([0, 1], fashion.Test.Labels.ToArray());
+    }
+
+    [Fact]
+    public void Messages_do_not_follow_the_culture()
+    {
+        var path = _folder.WriteSet("set", SmallTrain, SmallTest);
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat.NegativeSign = "minus ";
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = culture;
+            var validation = Throws("ValidationCountOutOfRange", new DatasetRequest { Path = path, ValidationCount = -3 });
+            Assert.Contains("is -3:", validation.Message, StringComparison.Ordinal);
+            var test = Throws("TestCountOutOfRange", new DatasetRequest { Path = Path.Combine(path, "train-images-idx3-ubyte"), TestCount = -3 });
+            Assert.Contains("is -3:", test.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    private void AssertMismatch(string path, string name, DatasetRequest request, DatasetSource? source = null)
+    {
+        var error = Throws("DatasetMismatch", request, source);
+        Assert.Equal(SlcErrorKind.InvalidData, error.Kind);
+        Assert.Contains($"'{path}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+        Assert.Contains("elete it", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Fashion-MNIST as if it were the small set that the tests write, compressed.</summary>
+    private KnownDataset SmallFashion()
+    {
+        var published = _folder.WriteSet("published", SmallTrain, SmallTest, ".gz");
+        var fashion = KnownDataset.All.Single(set => set.Name == "FashionMNIST");
+        return fashion with
+        {
+            Checksum = DataFolder.Checksum(DataFolder.PixelsOf(SmallTrain), SmallTrain, DataFolder.PixelsOf(SmallTest), SmallTest),
+            Files =
+            [
+                .. fashion.Files.Select(file => File.ReadAllBytes(Path.Combine(published, file.Name))).Zip(fashion.Files, (content, file) =>
+                    file with { Length = content.Length, Sha256 = DataFolder.Checksum(content) }),
+            ],
+        };
     }
 
     [Fact]
@@ -166,7 +272,8 @@ public sealed class DatasetSourceTests : IDisposable
     {
         _folder.WriteSet("fashion-mnist", [1, 2, 1], [1, 2]);
         var source = new DatasetSource(
-            KnownDataset.All, new DatasetLocations([_folder.PathOf("fashion-mnist")], [], null), DatasetDownload.Shared);
+            [.. KnownDataset.All.Where(set => set.Name != "FashionMNIST"), SmallFashion()],
+            new DatasetLocations([_folder.PathOf("fashion-mnist")], [], null), DatasetDownload.Shared);
         var request = new DatasetRequest { Name = "MNIST", NoDownload = true };
         Assert.Equal("DatasetNotFound", Assert.Throws<SlcException>(() => source.Open(request, null, Stopping)).ErrorId);
         Assert.Equal("FashionMNIST", source.Open(request with { Name = "FashionMNIST" }, null, Stopping).Name);
@@ -225,20 +332,22 @@ public sealed class DatasetSourceTests : IDisposable
             Source().Open(new DatasetRequest { Path = path }, null, new CancellationToken(true)));
     }
 
-    private DatasetSource Source()
+    private DatasetSource Source(KnownDataset? fashion = null)
     {
         foreach (var name in new[] { "user", "system", "cache" })
             Directory.CreateDirectory(_folder.PathOf(name));
         return new DatasetSource(
-            KnownDataset.All, new DatasetLocations([_folder.PathOf("user")], [_folder.PathOf("system")], _folder.PathOf("cache")),
+            fashion is null ? KnownDataset.All : [.. KnownDataset.All.Where(set => set.Name != fashion.Name), fashion],
+            new DatasetLocations([_folder.PathOf("user")], [_folder.PathOf("system")], _folder.PathOf("cache")),
             DatasetDownload.Shared);
     }
 
     private Dataset Open(DatasetRequest request) => Source().Open(request with { NoDownload = true }, null, Stopping);
 
-    private SlcException Throws(string id, DatasetRequest request)
+    private SlcException Throws(string id, DatasetRequest request, DatasetSource? source = null)
     {
-        var error = Assert.Throws<SlcException>(() => Open(request));
+        var error = Assert.Throws<SlcException>(
+            () => (source ?? Source()).Open(request with { NoDownload = true }, null, Stopping));
         Assert.Equal(id, error.ErrorId);
         return error;
     }

@@ -137,7 +137,7 @@ public sealed class LogitsFileTests : IDisposable
         var empty = new MemoryLogits(Array.Empty<float>(), [], ["a"]);
         Assert.Equal("LogitsEmpty", Assert.Throws<SlcException>(() => LogitsFile.Export(empty, _folder["a.npz"], false, Stop)).ErrorId);
         var fine = new MemoryLogits([1f], [0], ["a"]);
-        Assert.Equal("WriteFailed", Assert.Throws<SlcException>(() => LogitsFile.Export(fine, _folder.Path, false, Stop)).ErrorId);
+        Assert.Equal("NotWritable", Assert.Throws<SlcException>(() => LogitsFile.Export(fine, _folder.Path, false, Stop)).ErrorId);
         Assert.Throws<OperationCanceledException>(() => LogitsFile.Export(fine, _folder["a.npz"], false, new CancellationToken(true)));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }

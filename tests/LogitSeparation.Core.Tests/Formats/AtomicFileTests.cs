@@ -28,7 +28,7 @@ public sealed class AtomicFileTests : IDisposable
             throw new IOException("No space left on device.");
         }));
 
-        Assert.Equal(("WriteFailed", SlcErrorKind.WriteFailed), (error.ErrorId, error.Kind));
+        Assert.Equal(("NotWritable", SlcErrorKind.WriteFailed), (error.ErrorId, error.Kind));
         Assert.Contains(_folder["a"], error.Message, StringComparison.Ordinal);
         Assert.Contains("No space left", error.Message, StringComparison.Ordinal);
         Assert.Equal("old", File.ReadAllText(_folder["a"]));
@@ -47,20 +47,47 @@ public sealed class AtomicFileTests : IDisposable
     {
         var error = Assert.Throws<SlcException>(() => AtomicFile.Write(Path.Combine(_folder.Path, "none", "a"), _ => { }));
 
-        Assert.Equal(SlcErrorKind.WriteFailed, error.Kind);
+        Assert.Equal(("NotWritable", SlcErrorKind.WriteFailed), (error.ErrorId, error.Kind));
         Assert.Contains($"'{_folder["none"]}' does not exist", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_folder_is_no_target() => Assert.Contains(
-        "it is a folder", Assert.Throws<SlcException>(() => AtomicFile.Write(_folder.Path, _ => { })).Message, StringComparison.Ordinal);
+    public void A_folder_is_no_target()
+    {
+        var error = Assert.Throws<SlcException>(() => AtomicFile.Write(_folder.Path, _ => { }));
+
+        Assert.Equal(("NotWritable", SlcErrorKind.WriteFailed), (error.ErrorId, error.Kind));
+        Assert.Contains("it is a folder", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_full_disk_is_told_from_other_failures_and_leaves_nothing()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
+
+        var error = Assert.Throws<SlcException>(() => AtomicFile.Write(_folder["a"], _ => File.WriteAllBytes("/dev/full", [1])));
+
+        Assert.Equal(("DiskFull", SlcErrorKind.WriteFailed), (error.ErrorId, error.Kind));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Theory]
+    [InlineData("a\0b", "PathInvalid")]
+    [InlineData(" ", "PathEmpty")]
+    public void A_text_that_is_no_path_is_an_error(string path, string id)
+    {
+        var error = Assert.Throws<SlcException>(() => AtomicFile.Write(path, _ => { }));
+
+        Assert.Equal((id, SlcErrorKind.InvalidArgument), (error.ErrorId, error.Kind));
+        Assert.DoesNotContain('\0', error.Message);
+    }
 
     [Fact]
     public void A_folder_that_cannot_be_written_to_is_an_error()
     {
         Assert.SkipUnless(Directory.Exists("/proc/self"), "There is no /proc, which nobody may write to, on this system.");
 
-        Assert.Equal("WriteFailed", Assert.Throws<SlcException>(() => AtomicFile.Write("/proc/self/a", _ => { })).ErrorId);
+        Assert.Equal("NotWritable", Assert.Throws<SlcException>(() => AtomicFile.Write("/proc/self/a", _ => { })).ErrorId);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -139,12 +139,4 @@ public sealed class IdxFileTests : IDisposable
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 40 << 20);
         }
     }
-
-    [Fact]
-    public void A_missing_file_and_a_folder_are_named()
-    {
-        var missing = Assert.Throws<SlcException>(() => IdxFile.Read(_folder.PathOf("none")));
-        Assert.Equal(("FileNotFound", SlcErrorKind.NotFound), (missing.ErrorId, missing.Kind));
-        Assert.Equal("FileUnreadable", Assert.Throws<SlcException>(() => IdxFile.Read(_folder.Root)).ErrorId);
-    }
 }

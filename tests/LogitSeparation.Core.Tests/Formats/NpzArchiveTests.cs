@@ -71,6 +71,51 @@ public sealed class NpzArchiveTests : IDisposable
         Assert.Contains("claims 2147483647 bytes", Assert.Throws<SlcException>(() => archive.Read("y")).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(CompressionLevel.NoCompression)]
+    [InlineData(CompressionLevel.Fastest)]
+    public void Memory_follows_the_content_and_not_what_it_claims(CompressionLevel level)
+    {
+        // 100 KB of noise, said to be eight million numbers: the most that deflate could have made of it.
+        var noise = new byte[100_000];
+        new Random(1).NextBytes(noise);
+        const int Count = 8_000_000;
+        using (var zip = new ZipArchive(File.Create(_folder["a"]), ZipArchiveMode.Create))
+        using (var stream = zip.CreateEntry("x.npy", level).Open())
+        {
+            new NpyHeader('f', 8, false, false, [Count]).Write(stream);
+            stream.Write(noise);
+        }
+
+        var bytes = File.ReadAllBytes(_folder["a"]);
+        var entry = bytes.AsSpan().LastIndexOf("PK\u0001\u0002"u8);
+        var headerLength = BitConverter.ToInt32(bytes.AsSpan(entry + 24)) - noise.Length;
+        BitConverter.TryWriteBytes(bytes.AsSpan(entry + 24), headerLength + (Count * sizeof(double)));
+        File.WriteAllBytes(_folder["a"], bytes);
+
+        using var archive = NpzArchive.Open(_folder["a"]);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var error = Assert.Throws<SlcException>(() => archive.Read("x"));
+        Assert.Equal(SlcErrorKind.InvalidData, error.Kind);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 12 << 20);
+    }
+
+    [Fact]
+    public void An_array_that_outgrows_its_first_memory_is_read_whole()
+    {
+        // Compressed a thousandfold, and longer than two blocks.
+        var values = new double[2_500_000];
+        values[^1] = 7;
+        AtomicFile.Write(_folder["a"], stream =>
+        {
+            using var writer = new NpzWriter(stream, compress: true);
+            writer.Add("x", DenseArray.Create(values, values.Length));
+        });
+
+        using var archive = NpzArchive.Open(_folder["a"]);
+        Assert.Equal(values, (double[])archive.Read("x").Values);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private string Write(string name, bool compress)

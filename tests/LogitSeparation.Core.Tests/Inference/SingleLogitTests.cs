@@ -1,6 +1,6 @@
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Inference;
-using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Tests.Training;
 using LogitSeparation.Core.Training;
 using Xunit;
@@ -62,7 +62,7 @@ public sealed class SingleLogitTests
         var digits = DatasetCatalog.Open(new() { Name = "Digits" }, null, Stop);
         Assert.Equal("ExampleShapeMismatch", Assert.Throws<SlcException>(
             () => SingleLogit.Find(Model, digits, Split.Test, 0, 0, TestDevice.Name, Stop).ToArray()).ErrorId);
-        Assert.Equal("ClassCountMismatch", Assert.Throws<SlcException>(
+        Assert.Equal("ClassMismatch", Assert.Throws<SlcException>(
             () => new ModelLogits(Model, digits, Split.Test, TestDevice.Name, Stop)).ErrorId);
     }
 

@@ -31,7 +31,8 @@ public sealed class LossCatalogTests
     {
         foreach (var options in new LossOptions[] { new() { Alpha = value }, new() { Gamma = value } })
             Assert.Equal("InvalidLossOption", Assert.Throws<SlcException>(options.Validate).ErrorId);
-        Assert.Equal("InvalidLossOption", Assert.Throws<SlcException>(new LossOptions { NoiseCount = 0 }.Validate).ErrorId);
+        foreach (var count in new[] { 0, -1, 100_001, int.MaxValue })
+            Assert.Equal("InvalidLossOption", Assert.Throws<SlcException>(new LossOptions { NoiseCount = count }.Validate).ErrorId);
         Assert.Equal("InvalidLossOption", Assert.Throws<SlcException>(new LossOptions { Epsilon = -1e-9 }.Validate).ErrorId);
     }
 }

@@ -139,6 +139,7 @@ public sealed class NetworkTests
     [InlineData("MPL", 5, "UnknownNetwork")]
     [InlineData("MLP", 0, "InvalidHiddenUnit")]
     [InlineData("MLP", int.MaxValue, "InvalidHiddenUnit")]
+    [InlineData("MLP", 1_048_576, "InvalidHiddenUnit")]
     public void Refuses_what_it_cannot_build(string name, int units, string errorId) =>
-        Assert.Equal(errorId, Assert.Throws<SlcException>(() => NetworkCatalog.Describe(name, [4], [units], 2)).ErrorId);
+        Assert.Equal(errorId, Assert.Throws<SlcException>(() => NetworkCatalog.Describe(name, [4], [units, 1000], 2)).ErrorId);
 }

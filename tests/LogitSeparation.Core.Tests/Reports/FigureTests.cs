@@ -1,6 +1,6 @@
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Reports;
-using LogitSeparation.Core.Training;
 using Xunit;
 
 namespace LogitSeparation.Core.Tests.Reports;

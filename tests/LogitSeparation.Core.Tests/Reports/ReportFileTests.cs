@@ -9,7 +9,7 @@ namespace LogitSeparation.Core.Tests.Reports;
 
 public sealed class ReportFileTests
 {
-    private static readonly RunOrigin Origin = new()
+    private static RunOrigin Origin { get; } = new()
     {
         Version = "1.2.3",
         Network = "MLP 4-2",

@@ -17,11 +17,29 @@ public sealed class DevicesTests
     }
 
     [Fact]
-    public void One_device_is_the_default_and_is_what_no_name_opens()
+    public void The_processor_is_the_default_and_is_what_no_name_opens()
     {
         var chosen = Assert.Single(Devices.List(), device => device.IsDefault);
-        foreach (var name in new[] { null, "", "auto", "AUTO" })
-            Assert.Equal(chosen.Name, Devices.Open(name).ToString());
+        Assert.Equal("cpu", chosen.Name);
+        foreach (var name in new[] { null, "", " ", "CPU" })
+            Assert.Equal("cpu", Devices.Open(name).ToString());
+    }
+
+    [Fact]
+    public void Auto_is_the_first_GPU_where_there_is_one()
+    {
+        var best = Devices.List().FirstOrDefault(device => device.Kind == DeviceKind.Cuda)?.Name ?? "cpu";
+        foreach (var name in new[] { "auto", "AUTO" })
+            Assert.Equal(best, Devices.Open(name).ToString());
+    }
+
+    [Fact]
+    public void Apples_GPU_is_not_offered_and_the_error_says_why()
+    {
+        Assert.DoesNotContain(Devices.List(), device => device.Name == "mps");
+        var error = Assert.Throws<SlcException>(() => Devices.Open("mps"));
+        Assert.Equal(("DeviceUnavailable", SlcErrorKind.Unavailable), (error.ErrorId, error.Kind));
+        Assert.Contains("float64", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -29,8 +47,9 @@ public sealed class DevicesTests
     {
         foreach (var info in Devices.List())
         {
-            using var sum = torch.ones(4, device: Devices.Open(info.Name)).sum();
-            Assert.Equal(4f, sum.cpu().item<float>());
+            using var scope = torch.NewDisposeScope();
+            var sum = torch.ones(4, dtype: torch.float64, device: Devices.Open(info.Name)).sum();
+            Assert.Equal(4, sum.cpu().item<double>());
         }
     }
 
@@ -42,7 +61,7 @@ public sealed class DevicesTests
     public void An_unknown_name_is_an_error_with_the_nearest(string name, string nearest)
     {
         var error = Assert.Throws<SlcException>(() => Devices.Open(name));
-        Assert.Equal(("DeviceUnknown", SlcErrorKind.InvalidArgument), (error.ErrorId, error.Kind));
+        Assert.Equal(("UnknownDevice", SlcErrorKind.NotFound), (error.ErrorId, error.Kind));
         Assert.Contains($"'{name}'", error.Message, StringComparison.Ordinal);
         Assert.Contains($"Did you mean '{nearest}'?", error.Message, StringComparison.Ordinal);
     }

@@ -74,6 +74,23 @@ public sealed class NativeLocationTests : IDisposable
         AssertFails("NativeRuntimeBroken", Own, "2.4.1", NativeLibraries.LibTorchVersion);
     }
 
+    [Fact]
+    public void SLC_LIBTORCH_whose_version_cannot_be_read_is_an_error()
+    {
+        File.WriteAllText(Pointer, _folder);
+        MakeOwn("lib");
+        var path = Path.Combine(Own, "build-version");
+        using var held = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        AssertFails("NativeRuntimeBroken", Own, path, NativeLocation.Variable);
+    }
+
+    [Fact]
+    public void SLC_LIBTORCH_that_is_no_path_is_an_error()
+    {
+        File.WriteAllText(Pointer, _folder);
+        Assert.Equal("PathInvalid", Assert.Throws<SlcException>(() => NativeLocation.Find(_folder, "a\0b")).ErrorId);
+    }
+
     [Theory]
     [InlineData("2.10.0+cpu")]
     [InlineData("2.10.3\n")]

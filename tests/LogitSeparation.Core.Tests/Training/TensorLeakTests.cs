@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Inference;
 using LogitSeparation.Core.Losses;
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
 using LogitSeparation.Core.Training;
 using TorchSharp;
@@ -18,13 +19,21 @@ public sealed class TensorLeakTests
 
     private static readonly TrainingOptions Options = new() { BatchSize = 16, HiddenUnit = [12, 8], Device = TestDevice.Name };
 
+    // Tensors that others forgot are counted until their finalizers ran.
+    private static long CountTensors()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return torch.Tensor.TotalCount;
+    }
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
     public void Cancelling_stops_within_a_step_and_frees_everything()
     {
         TestDevice.Open();
-        var tensors = torch.Tensor.TotalCount;
+        var tensors = CountTensors();
         using var source = new CancellationTokenSource();
         var last = 0;
         var options = Options with { StepCount = int.MaxValue };
@@ -32,7 +41,7 @@ public sealed class TensorLeakTests
         Assert.Throws<OperationCanceledException>(() => Trainer.Train(Data, ["CE"], new(), options, Report, source.Token).ToArray());
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20));
         Assert.True(last > 0);
-        Assert.Equal(tensors, torch.Tensor.TotalCount);
+        Assert.Equal(tensors, CountTensors());
 
         void Report(TrainingProgress progress)
         {
@@ -57,10 +66,10 @@ public sealed class TensorLeakTests
             var step = 0;
             for (; step < 200; step++)
                 run.TakeStep(step);
-            var tensors = torch.Tensor.TotalCount;
+            var tensors = CountTensors();
             for (; step < (info.Name == "BatchCE" ? 20_000 : 600); step++)
                 run.TakeStep(step);
-            Assert.Equal(tensors, torch.Tensor.TotalCount);
+            Assert.Equal(tensors, CountTensors());
         }
     }
 
@@ -68,9 +77,26 @@ public sealed class TensorLeakTests
     public void Leaves_no_tensors_behind_when_it_is_abandoned()
     {
         var model = Trainer.Train(Data, ["CE"], new(), Options with { StepCount = 2 }, null, Stop).Single().Model!;
-        var tensors = torch.Tensor.TotalCount;
+        var tensors = CountTensors();
         _ = SingleLogit.Find(model, Data, Split.Test, 0, double.NegativeInfinity, TestDevice.Name, Stop).First();
+        _ = Trainer.Train(Data, ["CE", "BatchCE"], new(), Options with { StepCount = 3 }, null, Stop).First();
         new ModelLogits(model, Data, Split.Test, TestDevice.Name, Stop).ToMemory();
-        Assert.Equal(tensors, torch.Tensor.TotalCount);
+        Assert.Equal(tensors, CountTensors());
+    }
+
+    [Fact]
+    public void Trainings_in_several_threads_do_not_disturb_one_another()
+    {
+        Assert.SkipUnless(TestDevice.Name == "cpu", "The same bits are promised on the CPU.");
+        float[] Train(int seed) => [.. Trainer.Train(Data, ["BatchCE"], new(), Options with { StepCount = 40, Seed = seed }, null, Stop)
+            .Single().Model!.Weights.SelectMany(weight => weight.Value.Values.ToArray())];
+        var alone = Enumerable.Range(0, 4).Select(Train).ToArray();
+        var tensors = CountTensors();
+        var together = new float[4][];
+        var threads = Enumerable.Range(0, 4).Select(seed => new Thread(() => together[seed] = Train(seed))).ToArray();
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        Assert.Equal(alone, together);
+        Assert.Equal(tensors, CountTensors());
     }
 }

@@ -1,4 +1,4 @@
-namespace LogitSeparation.Core.Training;
+namespace LogitSeparation.Core.Models;
 
 /// <summary>A model's state at one step of its training.</summary>
 /// <param name="Step">The number of steps taken.</param>

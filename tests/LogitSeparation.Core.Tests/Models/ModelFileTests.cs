@@ -1,12 +1,12 @@
 using System.Text;
 using LogitSeparation.Core.Inference;
-using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Tests.Formats;
 using LogitSeparation.Core.Tests.Training;
 using LogitSeparation.Core.Training;
 using Xunit;
 
-namespace LogitSeparation.Core.Tests.Networks;
+namespace LogitSeparation.Core.Tests.Models;
 
 public sealed class ModelFileTests
 {
@@ -74,6 +74,15 @@ public sealed class ModelFileTests
     [InlineData("\"name\":\"MLP\"", "\"name\":\"LPM\"")]
     [InlineData("\"format\":1", "\"format\":2")]
     [InlineData("\"lossOptions\":", "\"lossOption\":")]
+    [InlineData("\"loss\":\"BatchCE\"", "\"loss\":\"BatchDE\"")]
+    [InlineData("\"loss\":\"BatchCE\"", "\"loss\":null")]
+    [InlineData("\"alpha\":0.1", "\"alpha\":-1")]
+    [InlineData("\"class 1\"", "null")]
+    [InlineData("\"classNames\":[", "\"classNames\":null,\"x\":[")]
+    [InlineData("\"training\":{", "\"training\":null,\"x\":{")]
+    [InlineData("\"scaling\":{", "\"scaling\":null,\"x\":{")]
+    [InlineData("\"dataset\":{", "\"dataset\":null,\"x\":{")]
+    [InlineData("\"history\":[", "\"history\":[null,")]
     public void Metadata_that_cannot_be_is_refused(string from, string to)
     {
         using var folder = new TemporaryFolder();
@@ -84,7 +93,8 @@ public sealed class ModelFileTests
         var metadata = new Dictionary<string, string> { ["slc"] = file.Metadata["slc"].Replace(from, to, StringComparison.Ordinal) };
         new LogitSeparation.Core.Formats.SafeTensorsFile(file.Tensors, metadata).Write(path);
         var error = Assert.Throws<SlcException>(() => ModelFile.Import(path));
-        Assert.Contains(error.ErrorId, new[] { "ModelFileInvalid", "UnknownNetwork" });
+        Assert.Equal("ModelFileInvalid", error.ErrorId);
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

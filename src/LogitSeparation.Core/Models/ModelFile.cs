@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LogitSeparation.Core.Formats;
+using LogitSeparation.Core.Networks;
 
-namespace LogitSeparation.Core.Networks;
+namespace LogitSeparation.Core.Models;
 
 /// <summary>
 /// Models as <c>.safetensors</c> files: the weights under their names, and everything else as JSON in the metadata key
@@ -22,7 +23,7 @@ public static class ModelFile
     /// <summary>Writes a model, whole or not at all.</summary>
     /// <param name="model">The model.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="SlcException"><c>WriteFailed</c>.</exception>
+    /// <exception cref="SlcException"><c>NotWritable</c>, <c>DiskFull</c>, <c>PathEmpty</c>, <c>PathInvalid</c>.</exception>
     public static void Export(Model model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -35,7 +36,7 @@ public static class ModelFile
     /// <summary>Reads a model.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="SlcException">
-    /// <c>FileNotFound</c>, <c>FileUnreadable</c>, <c>SafeTensorsFileDamaged</c>, <c>ModelFileInvalid</c>, <c>UnknownNetwork</c>.
+    /// <c>FileNotFound</c>, <c>FileUnreadable</c>, <c>SafeTensorsFileDamaged</c>, <c>ModelFileInvalid</c>.
     /// </exception>
     public static Model Import(string path)
     {
@@ -54,7 +55,7 @@ public static class ModelFile
         {
             throw Invalid(path, $"its metadata '{MetadataKey}' cannot be used ({exception.Message.TrimEnd('.')})", exception);
         }
-        catch (SlcException exception) when (exception.ErrorId is "ModelWeightMissing" or "ModelWeightShape")
+        catch (SlcException exception) when (exception.ErrorId is not "ModelFileInvalid")
         {
             throw Invalid(path, exception.Message.TrimEnd('.'), exception);
         }

@@ -1,4 +1,4 @@
-namespace LogitSeparation.Core.Training;
+namespace LogitSeparation.Core.Models;
 
 /// <summary>The rule that turns a gradient into a step.</summary>
 public enum OptimizerKind

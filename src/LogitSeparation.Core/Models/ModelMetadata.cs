@@ -1,8 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Losses;
-using LogitSeparation.Core.Training;
+using LogitSeparation.Core.Networks;
 
-namespace LogitSeparation.Core.Networks;
+namespace LogitSeparation.Core.Models;
 
 /// <summary>Everything of a model that is not a weight, as it stands in a saved model's metadata.</summary>
 internal sealed record ModelMetadata
@@ -58,13 +59,18 @@ internal sealed record ModelMetadata
         Require(Format is >= 1 and <= CurrentFormat, $"format {Format} is not one that this version reads (1 … {CurrentFormat})");
         Require(Network is { Name: not null, InputShape.Count: > 0, HiddenUnit.Count: > 0, ClassCount: > 0 }, "the network is incomplete");
         Require(Network.InputShape.Concat(Network.HiddenUnit).All(size => size > 0), "the network has sizes that are not positive");
+        Require(ClassNames is not null && ClassNames.All(name => name is not null), "the class names are incomplete");
         Require(ClassNames.Count == Network.ClassCount, $"there are {ClassNames.Count} class names for {Network.ClassCount} classes");
-        Require(Training.LearningRate is { Count: 1 }, "there is not exactly one learning rate");
-        Require(Scaling.Deviation > 0 && double.IsFinite(Scaling.Mean), "the scaling is not usable");
-        Require(double.IsFinite(Seconds) && Seconds is >= 0 and < 1e10, "the duration is not usable");
+        Require(Loss is not null && LossOptions is not null, "the loss is incomplete");
+        Require(Training is { LearningRate.Count: 1, HiddenUnit: not null, Device: not null }, "how it was trained is incomplete");
+        Require(Dataset is { Name: not null, Checksum: not null }, "the data set is incomplete");
+        Require(Scaling is { Deviation: > 0 } && double.IsFinite(Scaling.Mean), "the scaling is not usable");
+        Require(History is not null && History.All(point => point is not null), "the history is incomplete");
+        Require(double.IsFinite(Seconds) && Seconds is >= 0 and < 1e10 && Version is not null, "the duration or version is not usable");
+        LossOptions.Validate();
         return new(Network, weights)
         {
-            Loss = Loss,
+            Loss = LossCatalog.Find(Loss).Name,
             LossOptions = LossOptions,
             Training = Training,
             DatasetIdentity = Dataset,
@@ -77,7 +83,7 @@ internal sealed record ModelMetadata
         };
     }
 
-    private static void Require(bool holds, string what)
+    private static void Require([DoesNotReturnIf(false)] bool holds, string what)
     {
         if (!holds)
             throw new InvalidDataException(what);

@@ -1,6 +1,7 @@
+using LogitSeparation.Core.Models;
 using TorchSharp;
 
-namespace LogitSeparation.Core.Networks;
+namespace LogitSeparation.Core.Inference;
 
 /// <summary>Some rows of a model's head on a device: the logits of those classes cost nothing for the others.</summary>
 internal sealed class HeadRows : IDisposable

@@ -1,6 +1,7 @@
+using System.Globalization;
 using LogitSeparation.Core.Data;
 
-namespace LogitSeparation.Core.Training;
+namespace LogitSeparation.Core.Models;
 
 /// <summary>How a model is trained. The defaults are those of the cmdlet.</summary>
 public sealed record TrainingOptions
@@ -47,9 +48,9 @@ public sealed record TrainingOptions
     internal void Validate(Dataset dataset)
     {
         Require(LearningRate.Count > 0 && LearningRate.All(rate => double.IsFinite(rate) && rate > 0), nameof(LearningRate),
-            string.Join(',', LearningRate), "one finite number above 0, or several");
+            Join(LearningRate), "one finite number above 0, or several");
         Require(LearningRate.Count == 1 || dataset.Validation.Count > 0, nameof(LearningRate),
-            string.Join(',', LearningRate), "one number where the data set has no validation examples to choose by (see -ValidationCount)");
+            Join(LearningRate), "one number where the data set has no validation examples to choose by (see -ValidationCount)");
         Require(StepCount >= 1, "Step", StepCount, "a whole number of at least 1");
         Require(BatchSize >= 2, nameof(BatchSize), BatchSize, "a whole number of at least 2 (the principle and batch normalisation need two examples)");
         Require(BatchSize <= dataset.Train.Count, nameof(BatchSize), BatchSize,
@@ -58,6 +59,9 @@ public sealed record TrainingOptions
         Require(double.IsFinite(WeightDecay) && WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "a finite number of at least 0");
         Require(HistoryInterval >= 0, nameof(HistoryInterval), HistoryInterval, "a whole number of at least 0");
     }
+
+    private static string Join(IEnumerable<double> values) =>
+        string.Join(", ", values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
 
     private static void Require(bool holds, string parameter, object value, string expected)
     {

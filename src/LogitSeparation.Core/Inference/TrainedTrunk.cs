@@ -1,6 +1,8 @@
+using LogitSeparation.Core.Models;
+using LogitSeparation.Core.Networks;
 using TorchSharp;
 
-namespace LogitSeparation.Core.Networks;
+namespace LogitSeparation.Core.Inference;
 
 /// <summary>A model's trunk on a device, without its head: what single-logit classification pays for once, whatever the number of classes.</summary>
 internal sealed class TrainedTrunk : IDisposable
@@ -12,18 +14,18 @@ internal sealed class TrainedTrunk : IDisposable
     /// <exception cref="SlcException"><c>ModelWeightMissing</c>, <c>ModelWeightShape</c>.</exception>
     public TrainedTrunk(Model model, torch.Device device)
     {
-        using var scope = torch.NewDisposeScope();
-        using var noGrad = torch.no_grad();
         _trunk = NetworkCatalog.CreateTrunk(model.Network, _parameters, seed: 0);
-        _parameters.Allocate(device);
-        foreach (var statistic in _trunk.Statistics)
-            statistic.Allocate(device, torch.float32);
         try
         {
-            foreach (var parameter in _parameters.Parameters)
-                Fill(parameter.Value, model.GetWeight(parameter.Name, parameter.Shape));
+            using var scope = torch.NewDisposeScope();
+            using var noGrad = torch.no_grad();
+            _parameters.AllocateValues(device, parameter => model.GetWeight(parameter.Name, parameter.Shape).Values);
             foreach (var statistic in _trunk.Statistics)
-                Fill(statistic.Value, model.GetWeight(statistic.Name, statistic.Shape));
+            {
+                statistic.Allocate(device, torch.float32);
+                var weight = model.GetWeight(statistic.Name, statistic.Shape);
+                statistic.Value.copy_(torch.tensor(weight.Values.ToArray(), statistic.Value.shape));
+            }
         }
         catch
         {
@@ -42,7 +44,4 @@ internal sealed class TrainedTrunk : IDisposable
         _trunk.Dispose();
         _parameters.Dispose();
     }
-
-    private static void Fill(torch.Tensor target, Weight weight) =>
-        target.copy_(torch.tensor(weight.Values.ToArray(), target.shape, device: target.device));
 }

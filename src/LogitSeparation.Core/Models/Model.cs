@@ -1,8 +1,8 @@
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Losses;
-using LogitSeparation.Core.Training;
+using LogitSeparation.Core.Networks;
 
-namespace LogitSeparation.Core.Networks;
+namespace LogitSeparation.Core.Models;
 
 /// <summary>
 /// A trained network, its weights and everything that says how it came about. Holds no native memory: it may be kept,

@@ -1,0 +1,64 @@
+using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Losses;
+using LogitSeparation.Core.Runtime;
+using TorchSharp;
+
+namespace LogitSeparation.Core.Evaluation;
+
+/// <summary>The value of a loss on a table of logits.</summary>
+/// <param name="Loss">The loss that was measured.</param>
+/// <param name="Value">The mean over the table, which is taken as one batch; computed in float64.</param>
+/// <param name="Dataset">The data set that the examples belong to, where known.</param>
+/// <param name="Split">The split that the examples are, where known.</param>
+/// <param name="TrainedWith">The loss that the model was trained with, where known.</param>
+/// <param name="Count">The number of examples, n.</param>
+public sealed record LossMeasurement(string Loss, double Value, string? Dataset, Split? Split, string? TrainedWith, int Count)
+{
+    /// <summary>Measures a loss. <c>ClassFrequency</c> noise is taken from the table's own labels; sampled noise from seed 0.</summary>
+    /// <param name="logits">n x k finite logits with labels, at least one row.</param>
+    /// <param name="loss">The name of the loss.</param>
+    /// <param name="options">Its hyperparameters.</param>
+    /// <param name="device">Where to compute; null for the CPU.</param>
+    /// <exception cref="SlcException">
+    /// <c>UnknownLoss</c>, <c>InvalidLossOption</c>, <c>LogitsEmpty</c>, <c>LogitsTooLarge</c>, <c>NaNLogit</c>, <c>InfiniteLogit</c>.
+    /// </exception>
+    public static LossMeasurement Measure(Logits logits, string loss, LossOptions options, string? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(options);
+        var info = LossCatalog.Find(loss);
+        using var function = LossCatalog.Create(info.Name, new(options, ClassCounts.Of(logits.Labels.Span, logits.ClassCount), Seed: 0));
+        var values = ReadAll(logits);
+
+        var target = Devices.Open(device ?? "cpu");
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        var z = torch.tensor(values, logits.Count, logits.ClassCount, device: target);
+        var labels = torch.tensor(Array.ConvertAll(logits.Labels.ToArray(), label => (long)label), device: target);
+        var value = function.Evaluate(z, labels, step: 0).Value.item<double>();
+        return new(info.Name, value, logits.Dataset, logits.Split, logits.Loss, logits.Count);
+    }
+
+    private static double[] ReadAll(Logits logits)
+    {
+        var length = (long)logits.Count * logits.ClassCount;
+        if (length == 0)
+            throw new SlcException("LogitsEmpty", SlcErrorKind.InvalidData, "There are no logits to measure: the table is empty.");
+        if (length > Array.MaxLength)
+            throw logits.TooLarge("A loss takes the table as one batch");
+
+        var values = new double[length];
+        using var reader = logits.Open();
+        reader.Read(0, values);
+        var wrong = Array.FindIndex(values, value => !double.IsFinite(value));
+        return wrong < 0 ? values : throw NotFinite(logits, values[wrong], wrong);
+    }
+
+    private static SlcException NotFinite(Logits logits, double value, int position)
+    {
+        var (example, column) = (position / logits.ClassCount, position % logits.ClassCount);
+        return new(double.IsNaN(value) ? "NaNLogit" : "InfiniteLogit", SlcErrorKind.InvalidData,
+            FormattableString.Invariant($"The logit of example {example} for class '{logits.ClassNames[column]}' is {value}: ") +
+            "a loss is defined for finite logits. Look at the model or file that they come from.", example);
+    }
+}

@@ -1,0 +1,128 @@
+namespace LogitSeparation.Core.Evaluation.Statistics;
+
+/// <summary>Compares losses with a reference, measure by measure.</summary>
+public static class LossComparer
+{
+    /// <summary>Compares every loss with the reference on its data set, and corrects for all the comparisons together.</summary>
+    /// <param name="metrics">The results: for each loss one for each run.</param>
+    /// <param name="options">What to compare, and how; null for the defaults.</param>
+    /// <returns>One comparison for each data set, split, loss and measure.</returns>
+    /// <exception cref="SlcException">
+    /// <c>ReferenceMissing</c>, <c>NothingToCompare</c>, <c>SeedRepeated</c>, <c>RunsDiffer</c>, <c>RunsUnpaired</c>, <c>UnknownMetric</c>,
+    /// <c>PairingInvalid</c>, <c>ConfidenceLevelOutOfRange</c>.
+    /// </exception>
+    public static IReadOnlyList<LossComparison> Compare(IEnumerable<SlcMetrics> metrics, ComparisonOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        options ??= new();
+        Validate(options);
+        var drafts = RunGroup.Of(metrics)
+            .GroupBy(group => (group.Dataset, group.Split))
+            .SelectMany(groups => CompareAll([.. groups], options))
+            .ToList();
+        var pValues = drafts.Select(draft => draft.PValue).OfType<double>().ToArray();
+        var adjusted = new Queue<double>(HolmCorrection.Adjust(pValues));
+        return [.. drafts.Select(draft => Conclude(draft, draft.Test is null ? null : adjusted.Dequeue(), pValues.Length, options))];
+    }
+
+    private static void Validate(ComparisonOptions options)
+    {
+        ConfidenceInterval.CheckLevel(options.ConfidenceLevel);
+        if (options.Pairing == Pairing.Example)
+        {
+            throw new SlcException("PairingInvalid", SlcErrorKind.InvalidArgument,
+                "Losses are tested over seeds or over classes. For an interval over examples, measure with -Bootstrap and leave the pairing out.",
+                options.Pairing);
+        }
+    }
+
+    private static IEnumerable<LossComparison> CompareAll(IReadOnlyList<RunGroup> groups, ComparisonOptions options)
+    {
+        var reference = groups.FirstOrDefault(group => group.Score == MetricsScore.SingleLogit
+            && string.Equals(group.Loss, options.Reference, StringComparison.OrdinalIgnoreCase));
+        var where = groups[0].Dataset ?? "an unknown data set";
+        if (reference is null)
+        {
+            throw new SlcException("ReferenceMissing", SlcErrorKind.InvalidData,
+                $"There is no result of the reference '{options.Reference}' on {where}, only of {string.Join("; ", groups.Select(group => group.Title))}. "
+                + "Add it, or name another with -Reference.", options.Reference);
+        }
+
+        if (groups.Count == 1)
+        {
+            throw new SlcException("NothingToCompare", SlcErrorKind.InvalidData,
+                $"There are results of {reference.Title} alone on {where}: add those of another loss to compare with.", where);
+        }
+
+        return groups.Where(group => group != reference).SelectMany(group =>
+        {
+            var runs = PairedRuns.Of(reference, group);
+            return Metrics(runs, options).Select(metric => Compare(runs, metric, options));
+        });
+    }
+
+    private static IEnumerable<Metric> Metrics(PairedRuns runs, ComparisonOptions options)
+    {
+        if (options.Metric.Count == 0)
+            return Metric.Paper;
+        var known = Metric.In(runs.Reference[0]).Intersect(Metric.In(runs.Compared[0]), MetricNames.Instance).ToList();
+        return options.Metric.Select(name => known.Find(metric => metric.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new SlcException("UnknownMetric", SlcErrorKind.InvalidArgument,
+                $"There is no measure '{name}' of {runs.Group.Title} and {runs.ReferenceGroup.Title} both.{NearestName.Suggest(name, known.Select(metric => metric.Name))} "
+                + $"There are: {string.Join(", ", known)}.", name));
+    }
+
+    private static LossComparison Compare(PairedRuns runs, Metric metric, ComparisonOptions options)
+    {
+        var pairing = options.Pairing ?? (runs.Count >= 2 ? Pairing.Seed : Pairing.Class);
+        var (a, b) = pairing == Pairing.Seed ? runs.ErrorsBySeed(metric) : runs.ErrorsByClass(metric);
+        var differences = a.Zip(b, (reference, compared) => reference - compared).ToArray();
+        var test = options.Test ?? (pairing == Pairing.Seed ? TestKind.PairedT : TestKind.Wilcoxon);
+        var (interval, over) = (RelativeImprovement.Interval(a, b, options.ConfidenceLevel), (Pairing?)pairing);
+        if (pairing == Pairing.Class && runs.BootstrapInterval(metric, options.ConfidenceLevel) is { } bootstrap)
+            (interval, over) = (bootstrap, Pairing.Example);
+        var (value, referenceValue) = (runs.Compared.Average(run => metric.Of(run)!.Value), runs.Reference.Average(run => metric.Of(run)!.Value));
+        return new LossComparison
+        {
+            Dataset = runs.Group.Dataset,
+            Split = runs.Group.Split,
+            Metric = metric.Name,
+            Loss = runs.Group.Loss,
+            Score = runs.Group.Score,
+            Reference = runs.ReferenceGroup.Loss!,
+            Value = value,
+            ReferenceValue = referenceValue,
+            RelativeImprovement = RelativeImprovement.Of(1 - referenceValue, 1 - value),
+            Interval = interval,
+            IntervalPairing = interval is null ? null : over,
+            Pairing = pairing,
+            PairCount = a.Length,
+            BetterCount = differences.Count(difference => difference > 0),
+            WorseCount = differences.Count(difference => difference < 0),
+            Test = test == TestKind.PairedT ? PairedT.Test(differences) : WilcoxonSignedRank.Test(differences),
+            ComparisonCount = 0,
+            IsSignificant = false,
+            Verdict = "",
+        };
+    }
+
+    private static LossComparison Conclude(LossComparison draft, double? adjusted, int count, ComparisonOptions options)
+    {
+        var complete = draft with
+        {
+            AdjustedPValue = adjusted,
+            ComparisonCount = count,
+            IsSignificant = adjusted < 1 - options.ConfidenceLevel,
+        };
+        return complete with { Verdict = ComparisonVerdict.Of(complete, options) };
+    }
+
+    private sealed class MetricNames : IEqualityComparer<Metric>
+    {
+        public static MetricNames Instance { get; } = new();
+
+        public bool Equals(Metric? x, Metric? y) => x?.Name == y?.Name;
+
+        public int GetHashCode(Metric obj) => obj.Name.GetHashCode(StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+
+namespace LogitSeparation.Core.Evaluation.Statistics;
+
+/// <summary>One of the measures in <see cref="SlcMetrics"/>, by name, so that statistics can treat all of them alike.</summary>
+public sealed class Metric
+{
+    private readonly Func<SlcMetrics, double?> _value;
+    private readonly Func<ClassMetrics, double?>? _classValue;
+
+    private Metric(string name, string title, Func<SlcMetrics, double?> value, Func<ClassMetrics, double?>? classValue)
+    {
+        Name = name;
+        Title = title;
+        _value = value;
+        _classValue = classValue;
+    }
+
+    /// <summary>Average precision.</summary>
+    public static Metric Auprc { get; } = new("Auprc", "1-AUPRC", item => item.Auprc, item => item.Auprc);
+
+    /// <summary>The area by the trapezoid rule.</summary>
+    public static Metric AuprcTrapezoid { get; } =
+        new("AuprcTrapezoid", "1-AUPRC (trapezoid)", item => item.AuprcTrapezoid, item => item.AuprcTrapezoid);
+
+    /// <summary>The highest precision at recall 0.9 or more.</summary>
+    public static Metric PrecisionAt90 { get; } = new("PrecisionAt90", "1-Prec@0.9", item => item.PrecisionAt90, item => item.PrecisionAt90);
+
+    /// <summary>The highest precision at recall 0.99 or more.</summary>
+    public static Metric PrecisionAt99 { get; } = new("PrecisionAt99", "1-Prec@0.99", item => item.PrecisionAt99, item => item.PrecisionAt99);
+
+    /// <summary>The share of examples whose largest logit is the true one; not a measure of single classes.</summary>
+    public static Metric Accuracy { get; } = new("Accuracy", "1-Acc.", item => item.Accuracy, classValue: null);
+
+    /// <summary>The measures that every result has.</summary>
+    public static IReadOnlyList<Metric> All { get; } = [Auprc, AuprcTrapezoid, PrecisionAt90, PrecisionAt99, Accuracy];
+
+    /// <summary>The four of the paper's Table 1.</summary>
+    public static IReadOnlyList<Metric> Paper { get; } = [Auprc, PrecisionAt90, PrecisionAt99, Accuracy];
+
+    /// <summary>The name of the property, e.g. <c>PrecisionAt90</c>; <c>PrecisionAt50</c> for a recall of 0.5 that was asked for.</summary>
+    public string Name { get; }
+
+    /// <summary>How the paper's tables call one minus the measure, e.g. <c>1-AUPRC</c>.</summary>
+    public string Title { get; }
+
+    /// <summary>The precision at a recall.</summary>
+    /// <param name="recall">In (0, 1].</param>
+    public static Metric AtRecall(double recall)
+    {
+        var name = "PrecisionAt" + Percent(recall);
+        return All.FirstOrDefault(metric => metric.Name == name) ?? new Metric(
+            name, FormattableString.Invariant($"1-Prec@{recall}"),
+            item => item.PrecisionAtRecall.TryGetValue(recall, out var value) ? value : null,
+            item => item.PrecisionAtRecall.TryGetValue(recall, out var value) ? value : null);
+    }
+
+    /// <summary>All measures that a result has: those of <see cref="All"/> and the precisions at other recalls.</summary>
+    /// <param name="metrics">The result.</param>
+    public static IReadOnlyList<Metric> In(SlcMetrics metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        return [.. All, .. metrics.PrecisionAtRecall.Keys.Select(AtRecall).Where(metric => !All.Contains(metric))];
+    }
+
+    /// <summary>The measure's value; null where it was not measured.</summary>
+    /// <param name="metrics">The result.</param>
+    public double? Of(SlcMetrics metrics) => _value(metrics);
+
+    /// <summary>The measure's value for one class; null where it has none.</summary>
+    /// <param name="metrics">The class's result.</param>
+    public double? Of(ClassMetrics metrics) => _classValue?.Invoke(metrics);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    private static string Percent(double recall)
+    {
+        // In decimal 0.995 is 99.5 percent; in double it would be 99.50000000000000711.
+        var exact = (decimal)recall;
+        return (double)exact == recall
+            ? (exact * 100).ToString("0.############################", CultureInfo.InvariantCulture)
+            : recall.ToString("R", CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,14 @@
+namespace LogitSeparation.Core.Evaluation.Statistics;
+
+/// <summary>What a test says about paired differences.</summary>
+/// <param name="Test">The test.</param>
+/// <param name="Statistic">t, or Wilcoxon's sum of the ranks of positive differences.</param>
+/// <param name="PairCount">The pairs that counted; Wilcoxon leaves out those without a difference.</param>
+/// <param name="PValue">The two-sided p-value, 0 … 1.</param>
+/// <param name="IsExact">Whether the p-value is of the exact distribution; t's is, for normal differences.</param>
+public sealed record PairedTest(TestKind Test, double Statistic, int PairCount, double PValue, bool IsExact)
+{
+    /// <inheritdoc/>
+    public override string ToString() =>
+        FormattableString.Invariant($"{(Test == TestKind.PairedT ? "t" : "V")} = {Statistic:0.###}, n = {PairCount}, p = {PValue:0.####}");
+}
