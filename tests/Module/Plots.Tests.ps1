@@ -40,7 +40,7 @@ Describe 'Export-SlcPlot' {
         Test-Path new/a.png | Should -BeTrue
     }
 
-    It 'finds its native library in the folder of the core, beside another SkiaSharp' {
+    It 'finds its native library in the folder of the core' {
         $null = $models | Export-SlcPlot a.png Training
         $loaded = @([Diagnostics.Process]::GetCurrentProcess().Modules.FileName -match 'libSkiaSharp')
         $loaded | Should -HaveCount 1

@@ -82,7 +82,9 @@ internal static class FigureDrawing
     private static FigurePanel WithoutRepeatedLabels(IReadOnlyList<FigurePanel> panels, int index, int columns)
     {
         var panel = panels[index];
-        if (index + columns < panels.Count && panels[index + columns].X.Label == panel.X.Label)
+        // A row whose last panel has none below keeps its labels, so that its axes stay in line.
+        var rowEnd = (index / columns + 1) * columns - 1;
+        if (rowEnd + columns < panels.Count && panels[index + columns].X.Label == panel.X.Label)
             panel = panel with { X = panel.X with { Label = "" } };
         if (index % columns > 0 && panels[index - 1].Y.Label == panel.Y.Label)
             panel = panel with { Y = panel.Y with { Label = "" } };
