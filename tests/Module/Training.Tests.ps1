@@ -162,4 +162,14 @@ Describe 'What follows a model in the pipeline' {
         $report.Witness.Count | Should -Be 2
         $report.Witness[0].Difference | Should -Be (-$report.Margin)
     }
+
+    It 'gives lists that can be indexed' {
+        # A list that the compiler makes up has no indexer that PowerShell sees: $list[0] would be the whole list.
+        $metrics = $model | Measure-SlcMetrics
+        $summary = $metrics | Measure-SlcSummary
+        $lists = $model.LearningRate, $model.Training.LearningRate, $model.Training.HiddenUnit, $model.Network.InputShape, $model.History,
+            $model.ClassNames, $metrics.Class, $metrics.AbsentClasses, $summary.Seed, $summary.LearningRate,
+            ($model | Test-SlcSeparation).Witness, (Get-SlcLoss NCE).Parameters, (Get-SlcDataset).ExampleShape
+        foreach ($list in $lists) { $list.GetType().Name | Should -Not -Match 'z__ReadOnly' }
+    }
 }

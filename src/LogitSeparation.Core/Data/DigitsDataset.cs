@@ -26,7 +26,7 @@ internal static class DigitsDataset
     private const string Resource = "LogitSeparation.Core.Data.digits.csv.gz";
 
     public static DatasetInfo Info { get; } = new(
-        Name, "Handwritten digits, 8 x 8, carried in the module", 10, [1, Side, Side], ExampleCount - TestCount, TestCount,
+        Name, "Handwritten digits, 8 x 8, carried in the module", 10, new[] { 1, Side, Side }, ExampleCount - TestCount, TestCount,
         IsAvailable: true, Location: "embedded", Problem: null, License: "CC BY 4.0",
         Source: "E. Alpaydin, C. Kaynak (1998), Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, "
             + "doi:10.24432/C50P49");
@@ -65,5 +65,5 @@ internal static class DigitsDataset
         label = byte.Parse(line, provider: null);
     }
 
-    private static LabelledImages Part(byte[] pixels, byte[] labels) => new(Resource, Resource, [1, Side, Side], pixels, labels);
+    private static LabelledImages Part(byte[] pixels, byte[] labels) => new(Resource, Resource, new[] { 1, Side, Side }, pixels, labels);
 }

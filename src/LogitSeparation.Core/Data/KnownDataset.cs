@@ -35,6 +35,8 @@ internal sealed record KnownDataset(
     public const string TestImages = "t10k-images-idx3-ubyte.gz";
     public const string TestLabels = "t10k-labels-idx1-ubyte.gz";
 
+    private static readonly int[] PictureShape = [1, 28, 28];
+
     public static IReadOnlyList<KnownDataset> All { get; } = [Mnist(), FashionMnist()];
 
     public string Name => Info.Name;
@@ -77,6 +79,6 @@ internal sealed record KnownDataset(
         ]);
 
     private static DatasetInfo Describe(string name, string description, string license, string source) => new(
-        name, description, 10, [1, 28, 28], TrainCount: 60000, TestCount: 10000, IsAvailable: false, Location: null, Problem: null,
+        name, description, 10, PictureShape, TrainCount: 60000, TestCount: 10000, IsAvailable: false, Location: null, Problem: null,
         license, source);
 }

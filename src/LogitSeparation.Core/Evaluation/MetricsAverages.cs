@@ -69,7 +69,7 @@ internal static class MetricsAverages
             UniformThreshold = uniform.Threshold,
             PrecisionAtRecall = precision,
             Class = classes,
-            AbsentClasses = [.. classes.Where(item => item.Positives == 0).Select(item => item.Name)],
+            AbsentClasses = classes.Where(item => item.Positives == 0).Select(item => item.Name).ToArray(),
         };
     }
 

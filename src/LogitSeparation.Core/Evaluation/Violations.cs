@@ -45,7 +45,7 @@ internal sealed class Violations<T>(SortedLogits<T> trueLogits, int witnessCount
     /// </summary>
     /// <param name="logits">The table.</param>
     /// <param name="unsorted">Its n true logits, by example.</param>
-    public IReadOnlyList<SeparationWitness> Witnesses(Logits logits, T[] unsorted)
+    public SeparationWitness[] Witnesses(Logits logits, T[] unsorted)
     {
         var (smallestTrue, largestFalse) = (Smallest(logits, unsorted), _largestFalse.Ordered());
         var pairs = new List<SeparationWitness>();

@@ -14,7 +14,7 @@ internal sealed class BatchCrossEntropy(double epsilon) : Loss
 {
     public static LossInfo Info { get; } = new(
         "BatchCE", "batch CE", "KL(P_B || Q_B),  Q_B = softmax over all logits of the batch",
-        "Definition 5.1", Aligned: true, ["Epsilon"]);
+        "Definition 5.1", Aligned: true, new[] { "Epsilon" });
 
     public override LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
     {

@@ -11,7 +11,7 @@ internal sealed class BatchMaxMargin(double gamma) : Loss
 {
     public static LossInfo Info { get; } = new(
         "BatchMaxMargin", "batch max-margin", "1/m max(0, Gamma - z_+ + z_-) + 1/m sum_i MaxMargin_i,  z_+ = min true, z_- = max false logit",
-        "Definition 5.2", Aligned: true, ["Gamma"]);
+        "Definition 5.2", Aligned: true, new[] { "Gamma" });
 
     public override LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
     {

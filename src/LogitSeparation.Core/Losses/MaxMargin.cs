@@ -11,7 +11,7 @@ namespace LogitSeparation.Core.Losses;
 internal sealed class MaxMargin(double gamma) : Loss
 {
     public static LossInfo Info { get; } = new(
-        "MaxMargin", "max-margin", "max(0, Gamma - z_y + max_{j!=y} z_j)", "Eq. 2; Crammer and Singer 2001", Aligned: false, ["Gamma"]);
+        "MaxMargin", "max-margin", "max(0, Gamma - z_y + max_{j!=y} z_j)", "Eq. 2; Crammer and Singer 2001", Aligned: false, new[] { "Gamma" });
 
     public override LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
     {

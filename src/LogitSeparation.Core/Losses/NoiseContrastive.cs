@@ -18,7 +18,7 @@ internal sealed class NoiseContrastive(NoiseDistribution noise, int noiseCount) 
 
     public static LossInfo Info { get; } = new(
         "NCE", "NCE", "-log g_y - t * E_{j~q}[log(1 - g_j)],  g_j = 1 / (1 + t q(j) exp(-z_j))",
-        "Eq. 3; Mnih and Teh 2012", Aligned: true, ["NoiseCount", "NoisePrior", "NoiseSampling"]);
+        "Eq. 3; Mnih and Teh 2012", Aligned: true, new[] { "NoiseCount", "NoisePrior", "NoiseSampling" });
 
     private readonly ClassTable _weights = noise.Tabulate(q => noiseCount * q);
     private readonly ClassTable _offsets = noise.Tabulate(q => LogOffset(q, noiseCount));

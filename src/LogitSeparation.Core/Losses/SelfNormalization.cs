@@ -9,7 +9,7 @@ namespace LogitSeparation.Core.Losses;
 internal sealed class SelfNormalization(double alpha) : Loss
 {
     public static LossInfo Info { get; } = new(
-        "SelfNorm", "self-norm", "-log p_y + Alpha * log(sum_j exp z_j)^2", "Section 4.1; Devlin et al. 2014", Aligned: true, ["Alpha"]);
+        "SelfNorm", "self-norm", "-log p_y + Alpha * log(sum_j exp z_j)^2", "Section 4.1; Devlin et al. 2014", Aligned: true, new[] { "Alpha" });
 
     public override LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
     {

@@ -10,13 +10,13 @@ public sealed record TrainingOptions
     public string Network { get; init; } = "MLP";
 
     /// <summary>The number of units of each hidden layer of the MLP (the paper: two of 500).</summary>
-    public IReadOnlyList<int> HiddenUnit { get; init; } = [500, 500];
+    public IReadOnlyList<int> HiddenUnit { get; init; } = new[] { 500, 500 };
 
     /// <summary>
     /// The learning rate η; with several, a model is trained with each and the one with the best validation accuracy is
     /// kept (section 6).
     /// </summary>
-    public IReadOnlyList<double> LearningRate { get; init; } = [0.1];
+    public IReadOnlyList<double> LearningRate { get; init; } = new[] { 0.1 };
 
     /// <summary>The number of steps.</summary>
     public int StepCount { get; init; } = 2000;

@@ -52,7 +52,7 @@ public static class Trainer
             for (var r = 0; r < rates.Count; r++)
             {
                 var (loss, runIndex) = (losses[i], (i * rates.Count) + r);
-                var runOptions = options with { LearningRate = [rates[r]] };
+                var runOptions = options with { LearningRate = new[] { rates[r] } };
                 Action<RunStatus>? report = progress is null ? null : status => progress(
                     new(loss, runOptions.LearningRate[0], status, options.StepCount, runIndex, losses.Length * rates.Count));
                 try

@@ -70,7 +70,7 @@ public sealed record MetricsSummary
             Score = group.Score,
             RunCount = group.Runs.Count,
             Seed = group.Seeds,
-            LearningRate = [.. group.Runs.Where(run => run.LearningRate.HasValue).Select(run => run.LearningRate!.Value).Distinct().Order()],
+            LearningRate = group.Runs.Where(run => run.LearningRate.HasValue).Select(run => run.LearningRate!.Value).Distinct().Order().ToArray(),
             Statistic = statistic,
         };
     }

@@ -11,7 +11,7 @@ namespace LogitSeparation.Core.Evaluation.Statistics;
 internal sealed record RunGroup(string? Dataset, Split? Split, string? Loss, MetricsScore Score, IReadOnlyList<SlcMetrics> Runs)
 {
     /// <summary>The seeds that are known, rising.</summary>
-    public IReadOnlyList<int> Seeds => [.. Runs.Where(run => run.Seed.HasValue).Select(run => run.Seed!.Value).Order()];
+    public IReadOnlyList<int> Seeds => Runs.Where(run => run.Seed.HasValue).Select(run => run.Seed!.Value).Order().ToArray();
 
     /// <summary>How the loss is called in sentences and tables.</summary>
     public string Title => TitleOf(Loss, Score);
