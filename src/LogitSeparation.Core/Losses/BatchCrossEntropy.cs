@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Losses;
@@ -36,16 +37,16 @@ internal sealed class BatchCrossEntropy(double epsilon) : Loss
     {
         var gradient = softmax.Probabilities.mul_(rowWeight.to(softmax.Probabilities.dtype));
         softmax.SubtractAtTrue(gradient, 1.0 / m);
-        return new(logQ.mean().neg_().sub_(Math.Log(m)), gradient);
+        return new(logQ.mean().neg_().SubtractInPlace(Math.Log(m)), gradient);
     }
 
     private LossValue Smoothed(BatchSoftmax softmax, torch.Tensor logQ, torch.Tensor rowWeight, long m)
     {
         var q = logQ.exp_();
-        var w = q / (q + epsilon);
+        var w = q / q.Plus(epsilon);
         var type = softmax.Probabilities.dtype;
         var gradient = softmax.Probabilities.mul_(rowWeight.mul_(w.mean()).to(type));
-        gradient.scatter_add_(1, softmax.Index, w.div_(-m).to(type));
-        return new(q.add_(epsilon).log_().mean().neg_().sub_(Math.Log(m)), gradient);
+        gradient.scatter_add_(1, softmax.Index, w.DivideInPlace(-m).to(type));
+        return new(q.AddInPlace(epsilon).log_().mean().neg_().SubtractInPlace(Math.Log(m)), gradient);
     }
 }

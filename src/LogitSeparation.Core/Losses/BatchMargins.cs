@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Losses;
@@ -10,7 +11,7 @@ internal readonly struct BatchMargins
     {
         TrueIndex = labels.unsqueeze(1);
         TrueLogit = logits.gather(1, TrueIndex);
-        Table = logits.scatter(1, TrueIndex, torch.full(TrueIndex.shape, double.NegativeInfinity, dtype: logits.dtype, device: logits.device));
+        Table = logits.scatter(1, TrueIndex, TensorArithmetic.Filled(TrueIndex.shape, double.NegativeInfinity, logits.dtype, logits.device));
         (FalseLogit, FalseIndex) = Table.max(1, keepdim: true);
     }
 
@@ -30,7 +31,7 @@ internal readonly struct BatchMargins
 
     /// <summary>γ - z_y + max_{j≠y} z_j in float64: m x 1.</summary>
     /// <param name="gamma">γ.</param>
-    public torch.Tensor Violation(double gamma) => (FalseLogit.to(torch.float64) - TrueLogit).add_(gamma);
+    public torch.Tensor Violation(double gamma) => (FalseLogit.to(torch.float64) - TrueLogit).AddInPlace(gamma);
 
     /// <summary>The table that is zero but for the true and the largest false logit of each row. Ends the use of this value.</summary>
     /// <param name="trueSlope">The derivative by each row's true logit, m x 1.</param>

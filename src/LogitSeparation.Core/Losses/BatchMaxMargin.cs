@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Losses;
@@ -17,16 +18,16 @@ internal sealed class BatchMaxMargin(double gamma) : Loss
     {
         var m = logits.shape[0];
         var margins = new BatchMargins(logits, labels);
-        var violation = margins.Violation(gamma).clamp_(min: 0);
+        var violation = margins.Violation(gamma).relu_();
         var (lowestTrue, lowestRow) = margins.TrueLogit.min(0, keepdim: true);
         var (highestFalse, highestRow) = margins.FalseLogit.max(0, keepdim: true);
-        var batchViolation = (highestFalse.to(torch.float64) - lowestTrue).add_(gamma).clamp_(min: 0);
+        var batchViolation = (highestFalse.to(torch.float64) - lowestTrue).AddInPlace(gamma).relu_();
 
-        var slope = violation.sign().div_(m);
-        var batchSlope = batchViolation.sign().div_(m);
+        var slope = violation.sign().DivideInPlace(m);
+        var batchSlope = batchViolation.sign().DivideInPlace(m);
         var trueSlope = slope.neg().scatter_add_(0, lowestRow, batchSlope.neg());
         var falseSlope = slope.scatter_add_(0, highestRow, batchSlope);
-        var value = violation.mean().add_(batchViolation.div_(m).squeeze());
+        var value = violation.mean().AddInPlace(batchViolation.DivideInPlace(m).squeeze());
         return new(value, margins.Gradient(trueSlope, falseSlope));
     }
 }

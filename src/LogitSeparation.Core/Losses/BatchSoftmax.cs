@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Losses;
@@ -48,5 +49,5 @@ internal readonly struct BatchSoftmax
     /// <param name="table">m x k.</param>
     /// <param name="value">The number.</param>
     public void SubtractAtTrue(torch.Tensor table, double value) =>
-        table.scatter_add_(1, Index, torch.full(Index.shape, -value, dtype: table.dtype, device: table.device));
+        table.scatter_add_(1, Index, TensorArithmetic.Filled(Index.shape, -value, table.dtype, table.device));
 }

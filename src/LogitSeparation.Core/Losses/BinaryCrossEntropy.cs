@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Losses;
@@ -20,7 +21,7 @@ internal sealed class BinaryCrossEntropy : Loss
         // With the sign of the true logit turned, every term is the same softplus, and nothing large cancels.
         var turned = logits.scatter(1, index, logits.gather(1, index).neg_());
         var value = Softplus.RowSum(turned).mean();
-        var gradient = turned.sigmoid_().div_(m);
+        var gradient = turned.sigmoid_().DivideInPlace(m);
         gradient.scatter_(1, index, gradient.gather(1, index).neg_());
         return new(value, gradient);
     }

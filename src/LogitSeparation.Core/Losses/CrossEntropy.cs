@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Losses;
@@ -14,7 +15,7 @@ internal sealed class CrossEntropy : Loss
     public override LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
     {
         var softmax = new BatchSoftmax(logits, labels);
-        var gradient = softmax.Probabilities.mul_(1.0 / logits.shape[0]);
+        var gradient = softmax.Probabilities.MultiplyInPlace(1.0 / logits.shape[0]);
         softmax.SubtractAtTrue(gradient, 1.0 / logits.shape[0]);
         return new(softmax.CrossEntropy.mean(), gradient);
     }

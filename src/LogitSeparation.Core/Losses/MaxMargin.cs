@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Losses;
@@ -16,8 +17,8 @@ internal sealed class MaxMargin(double gamma) : Loss
     public override LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
     {
         var margins = new BatchMargins(logits, labels);
-        var violation = margins.Violation(gamma).clamp_(min: 0);
-        var slope = violation.sign().div_(logits.shape[0]);
+        var violation = margins.Violation(gamma).relu_();
+        var slope = violation.sign().DivideInPlace(logits.shape[0]);
         return new(violation.mean(), margins.Gradient(slope.neg(), slope));
     }
 }

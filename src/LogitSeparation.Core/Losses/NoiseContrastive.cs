@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Losses;
@@ -34,14 +35,14 @@ internal sealed class NoiseContrastive(NoiseDistribution noise, int noiseCount) 
         var weight = _weights.Like(logits);
         var u = logits - _offsets.Like(logits);
         if (noise.HasAbsentClass)
-            u.clamp_(max: -Certain);
+            u.LimitInPlace(-Certain);
         var trueU = u.gather(1, index);
         var noiseTerm = noise.IsUniform
-            ? Softplus.RowSum(u).mul_(noiseCount * noise.Probabilities[0])
+            ? Softplus.RowSum(u).MultiplyInPlace(noiseCount * noise.Probabilities[0])
             : Softplus.SumRows(Softplus.Of(u).mul_(weight));
-        var value = noiseTerm.add_(Softplus.Of(-trueU)).mean();
-        var gradient = u.sigmoid_().mul_(weight / m);
-        gradient.scatter_add_(1, index, trueU.neg_().sigmoid_().div_(-m));
+        var value = noiseTerm.AddInPlace(Softplus.Of(-trueU)).mean();
+        var gradient = u.sigmoid_().mul_(weight.DividedBy(m));
+        gradient.scatter_add_(1, index, trueU.neg_().sigmoid_().DivideInPlace(-m));
         return new(value, gradient);
     }
 

@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Losses;
@@ -22,10 +23,10 @@ internal sealed class SampledNoiseContrastive(NoiseDistribution noise, int noise
         var noiseU = logits.gather(1, noiseIndex).sub_(_offsets.At(noiseIndex, logits));
         var trueU = logits.gather(1, trueIndex).sub_(_offsets.At(trueIndex, logits));
 
-        var value = Softplus.RowSum(noiseU).add_(Softplus.Of(-trueU)).mean();
+        var value = Softplus.RowSum(noiseU).AddInPlace(Softplus.Of(-trueU)).mean();
         var gradient = torch.zeros_like(logits);
-        gradient.scatter_add_(1, noiseIndex, noiseU.sigmoid_().div_(m));
-        gradient.scatter_add_(1, trueIndex, trueU.neg_().sigmoid_().div_(-m));
+        gradient.scatter_add_(1, noiseIndex, noiseU.sigmoid_().DivideInPlace(m));
+        gradient.scatter_add_(1, trueIndex, trueU.neg_().sigmoid_().DivideInPlace(-m));
         return new(value, gradient);
     }
 

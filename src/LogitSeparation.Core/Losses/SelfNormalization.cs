@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Losses;
@@ -16,8 +17,8 @@ internal sealed class SelfNormalization(double alpha) : Loss
         var m = logits.shape[0];
         var softmax = new BatchSoftmax(logits, labels);
         var logZ = softmax.LogNormalizer;
-        var value = softmax.CrossEntropy.add_(logZ.square(), alpha: alpha).mean();
-        var gradient = softmax.Probabilities.mul_(logZ.mul_(2 * alpha).add_(1).div_(m).to(logits.dtype));
+        var value = softmax.CrossEntropy.AddInPlace(logZ * logZ, alpha).mean();
+        var gradient = softmax.Probabilities.mul_(logZ.MultiplyInPlace(2 * alpha).AddInPlace(1).DivideInPlace(m).to(logits.dtype));
         softmax.SubtractAtTrue(gradient, 1.0 / m);
         return new(value, gradient);
     }

@@ -5,11 +5,8 @@ namespace LogitSeparation.Core.Losses;
 /// <summary>log(1 + e^x) = -log(1 - σ(x)), stable for any x.</summary>
 internal static class Softplus
 {
-    /// <summary>From here on log(1 + e^x) equals x to more than float64's digits, while e^x is still finite in float32.</summary>
-    private const double Linear = 50;
-
-    /// <summary>The function of each entry.</summary>
-    public static torch.Tensor Of(torch.Tensor x) => torch.nn.functional.softplus(x, 1, Linear);
+    /// <summary>The function of each entry: log(e^0 + e^x).</summary>
+    public static torch.Tensor Of(torch.Tensor x) => torch.logaddexp(x, torch.zeros(1, dtype: x.dtype, device: x.device));
 
     /// <summary>
     /// The sum over each row as float64: m x 1. The terms are positive and libtorch adds them in cascade, so that the sum is

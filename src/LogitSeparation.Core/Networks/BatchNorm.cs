@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks;
@@ -46,8 +47,8 @@ internal sealed class BatchNorm : IDisposable
     {
         var m = a.shape[0];
         var (mean, variance) = UsesKernel ? ForwardByKernel(a) : ForwardByLibtorch(a);
-        _runningMean.Value.lerp_(mean, StatisticsRate);
-        _runningVariance.Value.mul_(1 - StatisticsRate).add_(variance, StatisticsRate * m / (m - 1.0));
+        _runningMean.Value.MultiplyInPlace(1 - StatisticsRate).AddInPlace(mean, StatisticsRate);
+        _runningVariance.Value.MultiplyInPlace(1 - StatisticsRate).AddInPlace(variance, StatisticsRate * m / (m - 1.0));
         return _output!;
     }
 
@@ -78,7 +79,7 @@ internal sealed class BatchNorm : IDisposable
     /// </summary>
     public (torch.Tensor Factor, torch.Tensor Offset) Fold()
     {
-        var factor = (_runningVariance.Value + Epsilon).rsqrt_().mul_(_scale.Value);
+        var factor = _runningVariance.Value.Plus(Epsilon).rsqrt_().mul_(_scale.Value);
         return (factor, _shift.Value - (_runningMean.Value * factor));
     }
 
@@ -104,10 +105,10 @@ internal sealed class BatchNorm : IDisposable
     {
         var mean = a.mean([0]);
         var centred = a.sub_(mean);
-        var variance = centred.square().mean([0]);
-        _inverseDeviation = (variance + Epsilon).rsqrt_();
+        var variance = (centred * centred).mean([0]);
+        _inverseDeviation = variance.Plus(Epsilon).rsqrt_();
         _normalized = centred.mul_(_inverseDeviation);
-        _output = torch.addcmul(_shift.Value, _normalized, _scale.Value, 1).relu_();
+        _output = _shift.Value.PlusProduct(_normalized, _scale.Value).relu_();
         return (mean, variance);
     }
 
@@ -118,11 +119,11 @@ internal sealed class BatchNorm : IDisposable
         var g = gradient.mul_(output.sign());
         var shiftGradient = g.sum([0]);
         var scaleGradient = (g * normalized).sum([0]);
-        _shift.Gradient.mul_(beta).add_(shiftGradient);
-        _scale.Gradient.mul_(beta).add_(scaleGradient);
+        _shift.Gradient.MultiplyInPlace(beta).AddInPlace(shiftGradient);
+        _scale.Gradient.MultiplyInPlace(beta).AddInPlace(scaleGradient);
 
         // ∂/∂a = γ/σ (g - mean g - n mean(g n)): the batch's mean and variance depend on every example.
         var m = g.shape[0];
-        g.addcmul_(normalized, scaleGradient, -1.0 / m).add_(shiftGradient, -1.0 / m).mul_(inverseDeviation.mul_(_scale.Value));
+        g.AddProductInPlace(normalized, scaleGradient, -1.0 / m).AddInPlace(shiftGradient, -1.0 / m).mul_(inverseDeviation.mul_(_scale.Value));
     }
 }

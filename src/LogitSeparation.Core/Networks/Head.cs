@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks;
@@ -39,7 +40,7 @@ internal sealed class Head
     {
         if (_features is null)
             throw new InvalidOperationException("A backward pass needs a forward pass before it.");
-        _bias.Gradient.mul_(beta).add_(gradient.sum([0]));
+        _bias.Gradient.MultiplyInPlace(beta).AddInPlace(gradient.sum([0]));
         _weight.Gradient.addmm_(gradient.t(), _features, (float)beta, 1);
         _features = null;
         return gradient.mm(_weight.Value);

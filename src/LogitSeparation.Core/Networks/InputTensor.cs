@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks;
@@ -13,7 +14,7 @@ internal static class InputTensor
     /// <param name="scaling">The data set's scaling.</param>
     /// <returns>n x length.</returns>
     public static torch.Tensor FromBytes(torch.Tensor bytes, PixelScaling scaling) =>
-        bytes.to(torch.float32).sub_(scaling.Mean).mul_(1 / scaling.Deviation);
+        bytes.to(torch.float32).SubtractInPlace(scaling.Mean).MultiplyInPlace(1 / scaling.Deviation);
 
     /// <summary>The inputs of some rows. On the CPU they are picked, widened and scaled in one go.</summary>
     /// <param name="bytes">n x length, uint8.</param>

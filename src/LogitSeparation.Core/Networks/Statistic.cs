@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks;
@@ -16,7 +17,7 @@ internal sealed class Statistic(string name, double initial, int[] shape) : IDis
 
     /// <summary>Takes memory.</summary>
     public void Allocate(torch.Device device, torch.ScalarType type) =>
-        Value = torch.full(Array.ConvertAll(shape, size => (long)size), initial, dtype: type, device: device).DetachFromDisposeScope();
+        Value = TensorArithmetic.Filled(Array.ConvertAll(shape, size => (long)size), initial, type, device).DetachFromDisposeScope();
 
     public void Dispose() => Value?.Dispose();
 }

@@ -1,4 +1,5 @@
 using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Training;
@@ -21,13 +22,13 @@ internal sealed class AdamOptimizer(double learningRate, double weightDecay) : O
         _step++;
         var gradient = parameters.Gradient;
         if (weightDecay != 0)
-            gradient.add_(parameters.Values, weightDecay);
+            gradient.AddInPlace(parameters.Values, weightDecay);
         _mean ??= torch.zeros_like(gradient).DetachFromDisposeScope();
         _square ??= torch.zeros_like(gradient).DetachFromDisposeScope();
-        _mean.mul_(Beta1).add_(gradient, 1 - Beta1);
-        _square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-        var deviation = _square.sqrt().div_(Math.Sqrt(1 - Math.Pow(Beta2, _step))).add_(Epsilon);
-        parameters.Values.addcdiv_(_mean, deviation, -learningRate / (1 - Math.Pow(Beta1, _step)));
+        _mean.MultiplyInPlace(Beta1).AddInPlace(gradient, 1 - Beta1);
+        _square.MultiplyInPlace(Beta2).AddProductInPlace(gradient, gradient, 1 - Beta2);
+        var deviation = _square.sqrt().DivideInPlace(Math.Sqrt(1 - Math.Pow(Beta2, _step))).AddInPlace(Epsilon);
+        parameters.Values.AddQuotientInPlace(_mean, deviation, -learningRate / (1 - Math.Pow(Beta1, _step)));
     }
 
     public override void Dispose()

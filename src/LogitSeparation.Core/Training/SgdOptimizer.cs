@@ -1,4 +1,5 @@
 using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Runtime;
 
 namespace LogitSeparation.Core.Training;
 
@@ -13,8 +14,8 @@ internal sealed class SgdOptimizer(double learningRate, double momentum, double 
     public override void Step(ParameterBuffer parameters)
     {
         if (weightDecay != 0)
-            parameters.Gradient.add_(parameters.Values, weightDecay);
-        parameters.Values.add_(parameters.Gradient, -learningRate);
+            parameters.Gradient.AddInPlace(parameters.Values, weightDecay);
+        parameters.Values.AddInPlace(parameters.Gradient, -learningRate);
     }
 
     public override void Dispose()
