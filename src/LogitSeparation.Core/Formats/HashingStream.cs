@@ -1,12 +1,13 @@
-using System.Security.Cryptography;
-
 namespace LogitSeparation.Core.Formats;
 
-/// <summary>Passes on what is read or written, and adds it to a hash. The inner stream and the hash stay the caller's.</summary>
+/// <summary>Passes on what is read or written, and shows it to a checksum. The inner stream stays the caller's.</summary>
 /// <param name="inner">The stream.</param>
-/// <param name="hash">The hash.</param>
-internal sealed class HashingStream(Stream inner, IncrementalHash hash) : Stream
+/// <param name="append">Adds bytes to the checksum.</param>
+internal sealed class HashingStream(Stream inner, HashingStream.Append append) : Stream
 {
+    /// <summary>Adds bytes to a checksum.</summary>
+    public delegate void Append(ReadOnlySpan<byte> bytes);
+
     /// <inheritdoc/>
     public override bool CanRead => inner.CanRead;
 
@@ -33,7 +34,7 @@ internal sealed class HashingStream(Stream inner, IncrementalHash hash) : Stream
     public override int Read(Span<byte> buffer)
     {
         var read = inner.Read(buffer);
-        hash.AppendData(buffer[..read]);
+        append(buffer[..read]);
         return read;
     }
 
@@ -43,7 +44,7 @@ internal sealed class HashingStream(Stream inner, IncrementalHash hash) : Stream
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        hash.AppendData(buffer);
+        append(buffer);
         inner.Write(buffer);
     }
 

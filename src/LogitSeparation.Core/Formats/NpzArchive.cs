@@ -122,12 +122,15 @@ internal sealed class NpzArchive : IDisposable
         }
 
         // A stored array takes the room that it says. A deflated one may say more than it holds.
-        using var stream = new Crc32Stream(entry.Open());
+        // Zip archives carry a checksum of what is in them, and .NET does not compare it.
+        var checksum = new Crc32();
+        using var packed = entry.Open();
+        using var stream = new HashingStream(packed, checksum.Append);
         var array = NpyArray.Read(stream, entry.Length, $"'{Path}', array '{name}',", certain: entry.CompressedLength);
         Span<byte> beyond = stackalloc byte[1];
         if (stream.Read(beyond) != 0)
             throw new InvalidDataException("it goes on beyond its stated length");
-        return stream.Checksum == entry.Crc32
+        return checksum.GetCurrentHashAsUInt32() == entry.Crc32
             ? array
             : throw new InvalidDataException("its checksum does not match: the bytes were changed");
     }

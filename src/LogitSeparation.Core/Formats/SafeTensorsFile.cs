@@ -106,7 +106,7 @@ internal sealed record SafeTensorsFile(IReadOnlyDictionary<string, DenseArray> T
         var hasChecksum = metadata.Remove(ChecksumKey, out var stated);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(header.Describe(ChecksumKey));
-        using var data = new HashingStream(file, hash);
+        using var data = new HashingStream(file, hash.AppendData);
         var tensors = new Dictionary<string, DenseArray>(StringComparer.Ordinal);
         foreach (var entry in header.Entries)
         {
@@ -145,7 +145,7 @@ internal sealed record SafeTensorsFile(IReadOnlyDictionary<string, DenseArray> T
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(header.Describe(ChecksumKey));
-        using var sink = new HashingStream(Stream.Null, hash);
+        using var sink = new HashingStream(Stream.Null, hash.AppendData);
         foreach (var entry in header.Entries)
             SafeTensorType.Write(sink, Tensors[entry.Name]);
         return Convert.ToHexString(hash.GetHashAndReset());

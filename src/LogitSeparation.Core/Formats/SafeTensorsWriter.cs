@@ -36,7 +36,7 @@ internal static class SafeTensorsWriter
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             WriteHeader(stream, header, new string('0', 2 * SHA256.HashSizeInBytes));
             hash.AppendData(header.Describe(ChecksumKey));
-            using var data = new HashingStream(stream, hash);
+            using var data = new HashingStream(stream, hash.AppendData);
             foreach (var part in parts)
                 part.Write(data);
             stream.Position = 0;
