@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
@@ -17,7 +18,33 @@ internal sealed class BatchCrossEntropy(double epsilon) : Loss
         "BatchCE", "batch CE", "KL(P_B || Q_B),  Q_B = softmax over all logits of the batch",
         "Definition 5.1", Aligned: true, new[] { "Epsilon" });
 
-    public override LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
+    protected override double EvaluateRows(RowBatch batch, long step)
+    {
+        var m = batch.Count;
+        var rows = new RowSoftmax[m];
+        var trueLogits = new float[m];
+        batch.Evaluate((row, z, y, gradient) =>
+        {
+            (rows[row], trueLogits[row]) = (RowSoftmax.Exponentiate(z, gradient), z[y]);
+            return 0;
+        });
+
+        // Everything is relative to the largest logit of the batch: log Z itself would swallow its logarithms where logits are large.
+        double shift = rows.Max(row => row.Largest);
+        var logZ = Math.Log(rows.Sum(row => Math.Exp(row.Largest - shift) * row.Sum));
+        var logQ = Array.ConvertAll(trueLogits, z => z - shift - logZ);
+        var weights = Array.ConvertAll(logQ, log => epsilon == 0 ? 1 : Math.Exp(log) / (Math.Exp(log) + epsilon));
+        var weight = weights.Average();
+        batch.Evaluate((row, _, y, gradient) =>
+        {
+            TensorPrimitives.Multiply(gradient, (float)(weight * Math.Exp(rows[row].Largest - shift - logZ)), gradient);
+            gradient[y] -= (float)(weights[row] / m);
+            return 0;
+        });
+        return -logQ.Average(log => epsilon == 0 ? log : Math.Log(Math.Exp(log) + epsilon)) - Math.Log(m);
+    }
+
+    protected override LossValue EvaluateTable(torch.Tensor logits, torch.Tensor labels, long step)
     {
         var m = logits.shape[0];
         var softmax = new BatchSoftmax(logits, labels);

@@ -13,7 +13,16 @@ internal sealed class BinaryCrossEntropy : Loss
         "BinaryCE", "binary CE", "-log s(z_y) - sum_{j!=y} log(1 - s(z_j)),  s = logistic function",
         "Section 4.3; Huang et al. 2013", Aligned: true, []);
 
-    public override LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
+    protected override double EvaluateRows(RowBatch batch, long step) => batch.Mean((_, z, y, gradient) =>
+    {
+        z.CopyTo(gradient);
+        gradient[y] = -gradient[y];
+        var value = RowLogistic.Replace(gradient, 1f / batch.Count);
+        gradient[y] = -gradient[y];
+        return value;
+    });
+
+    protected override LossValue EvaluateTable(torch.Tensor logits, torch.Tensor labels, long step)
     {
         var m = logits.shape[0];
         var index = labels.unsqueeze(1);

@@ -8,6 +8,12 @@ internal sealed class ClassTable(double[] values) : IDisposable
 {
     private torch.Tensor? _tensor;
 
+    /// <summary>The numbers in float32: k, or a single one.</summary>
+    public float[] Values { get; } = Array.ConvertAll(values, value => (float)value);
+
+    /// <summary>The number of a class.</summary>
+    public double this[int index] => values[values.Length == 1 ? 0 : index];
+
     /// <summary>The numbers as a row that broadcasts over m x k logits.</summary>
     public torch.Tensor Like(torch.Tensor logits)
     {

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
@@ -12,7 +13,19 @@ internal sealed class CrossEntropy : Loss
     public static LossInfo Info { get; } = new(
         "CE", "cross-entropy", "-log p_y,  p = softmax(z)", "Eq. 1; Hinton 1989", Aligned: false, []);
 
-    public override LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
+    protected override double EvaluateRows(RowBatch batch, long step)
+    {
+        var share = 1.0 / batch.Count;
+        return batch.Mean((_, z, y, gradient) =>
+        {
+            var softmax = RowSoftmax.Exponentiate(z, gradient);
+            TensorPrimitives.Multiply(gradient, (float)(share / softmax.Sum), gradient);
+            gradient[y] -= (float)share;
+            return softmax.CrossEntropy(z[y]);
+        });
+    }
+
+    protected override LossValue EvaluateTable(torch.Tensor logits, torch.Tensor labels, long step)
     {
         var softmax = new BatchSoftmax(logits, labels);
         var gradient = softmax.Probabilities.MultiplyInPlace(1.0 / logits.shape[0]);

@@ -4,7 +4,8 @@ namespace LogitSeparation.Core.Losses;
 
 /// <summary>
 /// A loss of a batch of logits and labels. Every loss comes with its gradient in closed form, so that training needs no
-/// graph and both share their expensive part. Nothing waits for the device.
+/// graph and both share their expensive part. Nothing waits for the device. It is written twice, for tables on any device and
+/// for rows on the CPU, and tests hold the two together.
 /// </summary>
 internal abstract class Loss : IDisposable
 {
@@ -13,7 +14,20 @@ internal abstract class Loss : IDisposable
     /// <param name="labels">m class indices, int64, same device.</param>
     /// <param name="step">The step of the training; decides what a loss that samples draws.</param>
     /// <returns>The mean over the batch (float64, no dimension), and the gradient (m x k, as the logits).</returns>
-    public abstract LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step);
+    public LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
+    {
+        if (!RowBatch.Accepts(logits))
+            return EvaluateTable(logits, labels, step);
+        var batch = new RowBatch(logits, labels);
+        return new(torch.tensor(EvaluateRows(batch, step), dtype: torch.ScalarType.Float64), batch.Gradient);
+    }
+
+    /// <summary>The loss of a batch by operations on the whole table, for any device and type.</summary>
+    protected abstract LossValue EvaluateTable(torch.Tensor logits, torch.Tensor labels, long step);
+
+    /// <summary>The loss of a float32 batch on the CPU, row by row. Fills the batch's gradient.</summary>
+    /// <returns>The mean over the batch.</returns>
+    protected abstract double EvaluateRows(RowBatch batch, long step);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -14,7 +14,21 @@ internal sealed class MaxMargin(double gamma) : Loss
     public static LossInfo Info { get; } = new(
         "MaxMargin", "max-margin", "max(0, Gamma - z_y + max_{j!=y} z_j)", "Eq. 2; Crammer and Singer 2001", Aligned: false, new[] { "Gamma" });
 
-    public override LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
+    protected override double EvaluateRows(RowBatch batch, long step)
+    {
+        var share = 1f / batch.Count;
+        return batch.Mean((_, z, y, gradient) =>
+        {
+            gradient.Clear();
+            var margin = RowMargin.Find(z, y);
+            var violation = Math.Max(0, gamma + ((double)margin.FalseLogit - z[y]));
+            if (violation > 0)
+                (gradient[y], gradient[margin.FalseIndex]) = (-share, share);
+            return violation;
+        });
+    }
+
+    protected override LossValue EvaluateTable(torch.Tensor logits, torch.Tensor labels, long step)
     {
         var margins = new BatchMargins(logits, labels);
         var violation = margins.Violation(gamma).relu_();

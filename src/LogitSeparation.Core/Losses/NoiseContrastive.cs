@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
@@ -28,7 +29,28 @@ internal sealed class NoiseContrastive(NoiseDistribution noise, int noiseCount) 
     public static double LogOffset(double probability, int noiseCount) =>
         probability > 0 ? Math.Log(noiseCount * probability) : Certain;
 
-    public override LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
+    protected override double EvaluateRows(RowBatch batch, long step)
+    {
+        var share = 1f / batch.Count;
+        var (weights, offsets, absent) = (_weights.Values, _offsets.Values, noise.HasAbsentClass);
+        return batch.Mean((_, z, y, gradient) =>
+        {
+            if (noise.IsUniform)
+                TensorPrimitives.Subtract(z, offsets[0], gradient);
+            else
+                TensorPrimitives.Subtract(z, offsets, gradient);
+            if (absent)
+                TensorPrimitives.Min(gradient, (float)-Certain, gradient);
+            double trueU = gradient[y];
+            var noiseTerm = noise.IsUniform
+                ? weights[0] * RowLogistic.Replace(gradient, share * weights[0])
+                : RowLogistic.Replace(gradient, share, weights);
+            gradient[y] -= (float)(share * RowLogistic.Logistic(-trueU));
+            return noiseTerm + RowLogistic.Softplus(-trueU);
+        });
+    }
+
+    protected override LossValue EvaluateTable(torch.Tensor logits, torch.Tensor labels, long step)
     {
         var m = logits.shape[0];
         var index = labels.unsqueeze(1);

@@ -14,7 +14,28 @@ internal sealed class SampledNoiseContrastive(NoiseDistribution noise, int noise
 {
     private readonly ClassTable _offsets = noise.Tabulate(q => NoiseContrastive.LogOffset(q, noiseCount));
 
-    public override LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
+    protected override double EvaluateRows(RowBatch batch, long step)
+    {
+        var draws = noise.Draw(checked(batch.Count * noiseCount), seed, step);
+        var share = 1.0 / batch.Count;
+        return batch.Mean((row, z, y, gradient) =>
+        {
+            gradient.Clear();
+            var trueU = z[y] - _offsets[y];
+            gradient[y] = (float)(-share * RowLogistic.Logistic(-trueU));
+            var sum = RowLogistic.Softplus(-trueU);
+            foreach (var draw in draws.AsSpan(row * noiseCount, noiseCount))
+            {
+                var u = z[(int)draw] - _offsets[(int)draw];
+                gradient[(int)draw] += (float)(share * RowLogistic.Logistic(u));
+                sum += RowLogistic.Softplus(u);
+            }
+
+            return sum;
+        });
+    }
+
+    protected override LossValue EvaluateTable(torch.Tensor logits, torch.Tensor labels, long step)
     {
         var m = (int)logits.shape[0];
         var draws = noise.Draw(checked(m * noiseCount), seed, step);

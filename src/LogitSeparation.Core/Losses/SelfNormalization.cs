@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
@@ -12,7 +13,20 @@ internal sealed class SelfNormalization(double alpha) : Loss
     public static LossInfo Info { get; } = new(
         "SelfNorm", "self-norm", "-log p_y + Alpha * log(sum_j exp z_j)^2", "Section 4.1; Devlin et al. 2014", Aligned: true, new[] { "Alpha" });
 
-    public override LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
+    protected override double EvaluateRows(RowBatch batch, long step)
+    {
+        var share = 1.0 / batch.Count;
+        return batch.Mean((_, z, y, gradient) =>
+        {
+            var softmax = RowSoftmax.Exponentiate(z, gradient);
+            var logZ = softmax.LogNormalizer;
+            TensorPrimitives.Multiply(gradient, (float)((1 + (2 * alpha * logZ)) * share / softmax.Sum), gradient);
+            gradient[y] -= (float)share;
+            return softmax.CrossEntropy(z[y]) + (alpha * logZ * logZ);
+        });
+    }
+
+    protected override LossValue EvaluateTable(torch.Tensor logits, torch.Tensor labels, long step)
     {
         var m = logits.shape[0];
         var softmax = new BatchSoftmax(logits, labels);

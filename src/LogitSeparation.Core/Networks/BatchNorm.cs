@@ -45,10 +45,10 @@ internal sealed class BatchNorm : IDisposable
     /// <param name="a">m x units, m ≥ 2; overwritten.</param>
     public torch.Tensor Forward(torch.Tensor a)
     {
-        var m = a.shape[0];
-        var (mean, variance) = UsesKernel ? ForwardByKernel(a) : ForwardByLibtorch(a);
-        _runningMean.Value.MultiplyInPlace(1 - StatisticsRate).AddInPlace(mean, StatisticsRate);
-        _runningVariance.Value.MultiplyInPlace(1 - StatisticsRate).AddInPlace(variance, StatisticsRate * m / (m - 1.0));
+        if (UsesKernel)
+            ForwardByKernel(a);
+        else
+            ForwardByLibtorch(a);
         return _output!;
     }
 
@@ -92,24 +92,35 @@ internal sealed class BatchNorm : IDisposable
 
     private static Span<float> Span(torch.Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 
-    private (torch.Tensor Mean, torch.Tensor Variance) ForwardByKernel(torch.Tensor a)
+    private void ForwardByKernel(torch.Tensor a)
     {
-        var (mean, variance) = (torch.empty_like(_scale.Value), torch.empty_like(_scale.Value));
-        (_normalized, _output, _inverseDeviation) = (a, torch.empty_like(a), torch.empty_like(mean));
+        (_normalized, _output, _inverseDeviation) = (a, torch.empty_like(a), torch.empty_like(_scale.Value));
+        var (mean, variance) = (new float[a.shape[1]], new float[a.shape[1]]);
         BatchNormKernel.Forward(
-            Span(a), Span(_output), Span(_scale.Value), Span(_shift.Value), Epsilon, Span(mean), Span(variance), Span(_inverseDeviation));
-        return (mean, variance);
+            Span(a), Span(_output), Span(_scale.Value), Span(_shift.Value), Epsilon, mean, variance, Span(_inverseDeviation));
+        Track(Span(_runningMean.Value), mean, 1);
+        Track(Span(_runningVariance.Value), variance, Unbiased(a.shape[0]));
     }
 
-    private (torch.Tensor Mean, torch.Tensor Variance) ForwardByLibtorch(torch.Tensor a)
+    private void ForwardByLibtorch(torch.Tensor a)
     {
         var mean = a.mean([0]);
         var centred = a.sub_(mean);
         var variance = (centred * centred).mean([0]);
+        _runningMean.Value.MultiplyInPlace(1 - StatisticsRate).AddInPlace(mean, StatisticsRate);
+        _runningVariance.Value.MultiplyInPlace(1 - StatisticsRate).AddInPlace(variance, StatisticsRate * Unbiased(a.shape[0]));
         _inverseDeviation = variance.Plus(Epsilon).rsqrt_();
         _normalized = centred.mul_(_inverseDeviation);
         _output = _shift.Value.PlusProduct(_normalized, _scale.Value).relu_();
-        return (mean, variance);
+    }
+
+    /// <summary>What makes an unbiased estimate of the variance of a batch.</summary>
+    private static double Unbiased(long m) => m / (m - 1.0);
+
+    private static void Track(Span<float> running, ReadOnlySpan<float> batch, double factor)
+    {
+        for (var j = 0; j < running.Length; j++)
+            running[j] = (float)((running[j] * (1 - StatisticsRate)) + (batch[j] * StatisticsRate * factor));
     }
 
     private void BackwardByLibtorch(

@@ -1,17 +1,19 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace LogitSeparation.Core.Networks;
 
 /// <summary>
-/// Batch normalisation and ReLU of an m x units table in one go, forward and backward, on the CPU. A block of columns stays
-/// in the first-level cache for all its passes, where an operation of libtorch after another sends the whole table through
-/// memory each time: on the paper's MLP that is a tenth of the step. Sums are float32 over at most 64 rows, float64 above.
+/// Batch normalisation and ReLU of an m x units table in one go, forward and backward, on the CPU. The columns of one pair of
+/// vectors stay in the first-level cache for all their passes, where an operation of libtorch after another sends the whole
+/// table through memory each time. Sums are float32 over at most 64 rows, float64 above.
 /// </summary>
 internal static class BatchNormKernel
 {
-    private const int BlockColumns = 64;
     private const int BlockRows = 64;
+
+    private static int PairWidth => 2 * Vector<float>.Count;
 
     /// <summary>n = (a - mean) / sqrt(var + ε) in place of a, and h = max(0, γ n + β).</summary>
     /// <param name="table">In: a, m x units. Out: n.</param>
@@ -28,27 +30,22 @@ internal static class BatchNormKernel
     {
         var units = scale.Length;
         var m = table.Length / units;
-        Span<double> sums = stackalloc double[BlockColumns];
-        for (var first = 0; first < units; first += BlockColumns)
+        Span<double> sums = stackalloc double[PairWidth];
+        for (var (first, width) = (0, 0); first < units; first += width)
         {
-            var width = Math.Min(BlockColumns, units - first);
+            width = Width(units - first);
             var means = mean.Slice(first, width);
-            var inverses = inverseDeviation.Slice(first, width);
-            SumColumns(table, units, first, default, sums[..width]);
+            SumColumns(table[first..], units, m, sums[..width]);
             for (var j = 0; j < width; j++)
                 means[j] = (float)(sums[j] / m);
-            SumColumns(table, units, first, means, sums[..width]);
+            SumSquares(table[first..], units, m, means, sums[..width]);
             for (var j = 0; j < width; j++)
             {
                 variance[first + j] = (float)(sums[j] / m);
-                inverses[j] = (float)(1 / Math.Sqrt((sums[j] / m) + epsilon));
+                inverseDeviation[first + j] = (float)(1 / Math.Sqrt((sums[j] / m) + epsilon));
             }
 
-            for (var row = 0; row < m; row++)
-            {
-                var at = (row * units) + first;
-                Normalize(table.Slice(at, width), output.Slice(at, width), means, inverses, scale.Slice(first, width), shift.Slice(first, width));
-            }
+            Normalize(table[first..], output[first..], units, m, means, inverseDeviation[first..], scale[first..], shift[first..]);
         }
     }
 
@@ -70,15 +67,15 @@ internal static class BatchNormKernel
     {
         var units = scale.Length;
         var m = gradient.Length / units;
-        Span<double> scaleSums = stackalloc double[BlockColumns];
-        Span<double> shiftSums = stackalloc double[BlockColumns];
-        Span<float> factor = stackalloc float[BlockColumns];
-        Span<float> scaleMean = stackalloc float[BlockColumns];
-        Span<float> shiftMean = stackalloc float[BlockColumns];
-        for (var first = 0; first < units; first += BlockColumns)
+        Span<double> scaleSums = stackalloc double[PairWidth];
+        Span<double> shiftSums = stackalloc double[PairWidth];
+        Span<float> factor = stackalloc float[PairWidth];
+        Span<float> scaleMean = stackalloc float[PairWidth];
+        Span<float> shiftMean = stackalloc float[PairWidth];
+        for (var (first, width) = (0, 0); first < units; first += width)
         {
-            var width = Math.Min(BlockColumns, units - first);
-            SumGradients(gradient, normalized, output, units, first, scaleSums[..width], shiftSums[..width]);
+            width = Width(units - first);
+            SumGradients(gradient[first..], normalized[first..], output[first..], units, m, scaleSums[..width], shiftSums[..width]);
             for (var j = 0; j < width; j++)
             {
                 scaleGradient[first + j] = (beta * scaleGradient[first + j]) + (float)scaleSums[j];
@@ -88,136 +85,190 @@ internal static class BatchNormKernel
                 shiftMean[j] = (float)(shiftSums[j] / m);
             }
 
-            for (var row = 0; row < m; row++)
-            {
-                var at = (row * units) + first;
-                Propagate(gradient.Slice(at, width), normalized.Slice(at, width), factor, scaleMean, shiftMean);
-            }
+            Propagate(gradient[first..], normalized[first..], output[first..], units, m, factor[..width], scaleMean, shiftMean);
         }
     }
 
-    /// <summary>Σ x of each column of a block, or Σ (x - centre)² where centres are given.</summary>
-    private static void SumColumns(ReadOnlySpan<float> table, int units, int first, ReadOnlySpan<float> centre, Span<double> sums)
+    /// <summary>A pair of vectors, or, of the columns that are left then, one.</summary>
+    private static int Width(int left) => left >= PairWidth ? PairWidth : 1;
+
+    private static void SumColumns(ReadOnlySpan<float> table, int units, int m, Span<double> sums)
     {
-        Span<float> partial = stackalloc float[BlockColumns];
         sums.Clear();
-        for (var (start, m) = (0, table.Length / units); start < m; start += BlockRows)
+        for (var start = 0; start < m; start += BlockRows)
         {
-            partial.Clear();
-            for (var row = start; row < Math.Min(start + BlockRows, m); row++)
-                AddRow(table.Slice((row * units) + first, sums.Length), centre, partial);
-            for (var j = 0; j < sums.Length; j++)
-                sums[j] += partial[j];
+            var end = Math.Min(start + BlockRows, m);
+            if (sums.Length == 1)
+            {
+                for (var row = start; row < end; row++)
+                    sums[0] += table[row * units];
+                continue;
+            }
+
+            var (low, high) = (Vector<float>.Zero, Vector<float>.Zero);
+            for (var row = start; row < end; row++)
+            {
+                var (a, b) = Load(table, row * units);
+                low += a;
+                high += b;
+            }
+
+            Fold(low, high, sums);
         }
     }
 
-    private static void AddRow(ReadOnlySpan<float> row, ReadOnlySpan<float> centre, Span<float> sums)
+    private static void SumSquares(ReadOnlySpan<float> table, int units, int m, ReadOnlySpan<float> centre, Span<double> sums)
     {
-        var vectors = MemoryMarshal.Cast<float, Vector<float>>(row);
-        var vectorSums = MemoryMarshal.Cast<float, Vector<float>>(sums);
-        var vectorCentres = MemoryMarshal.Cast<float, Vector<float>>(centre);
-        for (var j = 0; j < vectors.Length; j++)
+        sums.Clear();
+        var (lowCentre, highCentre) = LoadIfPair(centre);
+        for (var start = 0; start < m; start += BlockRows)
         {
-            var x = centre.IsEmpty ? vectors[j] : vectors[j] - vectorCentres[j];
-            vectorSums[j] += centre.IsEmpty ? x : x * x;
-        }
+            var end = Math.Min(start + BlockRows, m);
+            if (sums.Length == 1)
+            {
+                for (var row = start; row < end; row++)
+                    sums[0] += (table[row * units] - centre[0]) * (table[row * units] - centre[0]);
+                continue;
+            }
 
-        for (var j = vectors.Length * Vector<float>.Count; j < row.Length; j++)
-        {
-            var x = centre.IsEmpty ? row[j] : row[j] - centre[j];
-            sums[j] += centre.IsEmpty ? x : x * x;
+            var (low, high) = (Vector<float>.Zero, Vector<float>.Zero);
+            for (var row = start; row < end; row++)
+            {
+                var (a, b) = Load(table, row * units);
+                low += (a - lowCentre) * (a - lowCentre);
+                high += (b - highCentre) * (b - highCentre);
+            }
+
+            Fold(low, high, sums);
         }
     }
 
     private static void Normalize(
-        Span<float> row, Span<float> output, ReadOnlySpan<float> mean, ReadOnlySpan<float> inverse, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift)
+        Span<float> table, Span<float> output, int units, int m, ReadOnlySpan<float> mean, ReadOnlySpan<float> inverse,
+        ReadOnlySpan<float> scale, ReadOnlySpan<float> shift)
     {
-        var vectors = MemoryMarshal.Cast<float, Vector<float>>(row);
-        var outputs = MemoryMarshal.Cast<float, Vector<float>>(output);
-        var means = MemoryMarshal.Cast<float, Vector<float>>(mean);
-        var inverses = MemoryMarshal.Cast<float, Vector<float>>(inverse);
-        var scales = MemoryMarshal.Cast<float, Vector<float>>(scale);
-        var shifts = MemoryMarshal.Cast<float, Vector<float>>(shift);
-        for (var j = 0; j < vectors.Length; j++)
+        if (mean.Length == 1)
         {
-            var n = (vectors[j] - means[j]) * inverses[j];
-            vectors[j] = n;
-            outputs[j] = Rectify((n * scales[j]) + shifts[j]);
+            for (var row = 0; row < m; row++)
+            {
+                var n = table[row * units] = (table[row * units] - mean[0]) * inverse[0];
+                var h = (n * scale[0]) + shift[0];
+                output[row * units] = h <= 0 ? 0 : h;
+            }
+
+            return;
         }
 
-        for (var j = vectors.Length * Vector<float>.Count; j < row.Length; j++)
+        var ((mean0, mean1), (inverse0, inverse1)) = (Load(mean, 0), Load(inverse, 0));
+        var ((scale0, scale1), (shift0, shift1)) = (Load(scale, 0), Load(shift, 0));
+        for (var row = 0; row < m; row++)
         {
-            var n = (row[j] - mean[j]) * inverse[j];
-            row[j] = n;
-            var h = (n * scale[j]) + shift[j];
-            output[j] = h <= 0 ? 0 : h;
+            var (low, high) = Load(table, row * units);
+            low = (low - mean0) * inverse0;
+            high = (high - mean1) * inverse1;
+            Store(table, row * units, low, high);
+            Store(output, row * units, Rectify((low * scale0) + shift0), Rectify((high * scale1) + shift1));
         }
     }
 
     private static void SumGradients(
-        Span<float> gradient, ReadOnlySpan<float> normalized, ReadOnlySpan<float> output, int units, int first,
+        ReadOnlySpan<float> gradient, ReadOnlySpan<float> normalized, ReadOnlySpan<float> output, int units, int m,
         Span<double> scaleSums, Span<double> shiftSums)
     {
-        Span<float> scalePartial = stackalloc float[BlockColumns];
-        Span<float> shiftPartial = stackalloc float[BlockColumns];
         scaleSums.Clear();
         shiftSums.Clear();
-        var width = scaleSums.Length;
-        for (var (start, m) = (0, gradient.Length / units); start < m; start += BlockRows)
+        for (var start = 0; start < m; start += BlockRows)
         {
-            scalePartial.Clear();
-            shiftPartial.Clear();
-            for (var row = start; row < Math.Min(start + BlockRows, m); row++)
+            var end = Math.Min(start + BlockRows, m);
+            if (scaleSums.Length == 1)
             {
-                var at = (row * units) + first;
-                MaskAndAdd(gradient.Slice(at, width), normalized.Slice(at, width), output.Slice(at, width), scalePartial, shiftPartial);
+                for (var at = start * units; at < end * units; at += units)
+                {
+                    scaleSums[0] += output[at] == 0 ? 0 : gradient[at] * normalized[at];
+                    shiftSums[0] += output[at] == 0 ? 0 : gradient[at];
+                }
+
+                continue;
             }
 
-            for (var j = 0; j < width; j++)
+            var (scale0, scale1, shift0, shift1) = (Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero);
+            for (var at = start * units; at < end * units; at += units)
             {
-                scaleSums[j] += scalePartial[j];
-                shiftSums[j] += shiftPartial[j];
+                var (low, high) = LoadMasked(gradient, output, at);
+                var (n0, n1) = Load(normalized, at);
+                scale0 += low * n0;
+                scale1 += high * n1;
+                shift0 += low;
+                shift1 += high;
             }
-        }
-    }
 
-    private static void MaskAndAdd(
-        Span<float> gradient, ReadOnlySpan<float> normalized, ReadOnlySpan<float> output, Span<float> scaleSums, Span<float> shiftSums)
-    {
-        var gradients = MemoryMarshal.Cast<float, Vector<float>>(gradient);
-        var normals = MemoryMarshal.Cast<float, Vector<float>>(normalized);
-        var outputs = MemoryMarshal.Cast<float, Vector<float>>(output);
-        var scales = MemoryMarshal.Cast<float, Vector<float>>(scaleSums);
-        var shifts = MemoryMarshal.Cast<float, Vector<float>>(shiftSums);
-        for (var j = 0; j < gradients.Length; j++)
-        {
-            var g = Vector.ConditionalSelect(Vector.Equals(outputs[j], Vector<float>.Zero), Vector<float>.Zero, gradients[j]);
-            gradients[j] = g;
-            scales[j] += g * normals[j];
-            shifts[j] += g;
-        }
-
-        for (var j = gradients.Length * Vector<float>.Count; j < gradient.Length; j++)
-        {
-            var g = output[j] == 0 ? 0 : gradient[j];
-            gradient[j] = g;
-            scaleSums[j] += g * normalized[j];
-            shiftSums[j] += g;
+            Fold(scale0, scale1, scaleSums);
+            Fold(shift0, shift1, shiftSums);
         }
     }
 
     private static void Propagate(
-        Span<float> gradient, ReadOnlySpan<float> normalized, ReadOnlySpan<float> factor, ReadOnlySpan<float> scaleMean, ReadOnlySpan<float> shiftMean)
+        Span<float> gradient, ReadOnlySpan<float> normalized, ReadOnlySpan<float> output, int units, int m,
+        ReadOnlySpan<float> factor, ReadOnlySpan<float> scaleMean, ReadOnlySpan<float> shiftMean)
     {
-        var gradients = MemoryMarshal.Cast<float, Vector<float>>(gradient);
-        var normals = MemoryMarshal.Cast<float, Vector<float>>(normalized);
-        var factors = MemoryMarshal.Cast<float, Vector<float>>(factor);
-        var scales = MemoryMarshal.Cast<float, Vector<float>>(scaleMean);
-        var shifts = MemoryMarshal.Cast<float, Vector<float>>(shiftMean);
-        for (var j = 0; j < gradients.Length; j++)
-            gradients[j] = (gradients[j] - shifts[j] - (normals[j] * scales[j])) * factors[j];
-        for (var j = gradients.Length * Vector<float>.Count; j < gradient.Length; j++)
-            gradient[j] = (gradient[j] - shiftMean[j] - (normalized[j] * scaleMean[j])) * factor[j];
+        if (factor.Length == 1)
+        {
+            for (var at = 0; at < m * units; at += units)
+            {
+                var g = output[at] == 0 ? 0 : gradient[at];
+                gradient[at] = (g - shiftMean[0] - (normalized[at] * scaleMean[0])) * factor[0];
+            }
+
+            return;
+        }
+
+        var ((factor0, factor1), (scale0, scale1), (shift0, shift1)) = (Load(factor, 0), Load(scaleMean, 0), Load(shiftMean, 0));
+        for (var at = 0; at < m * units; at += units)
+        {
+            var (low, high) = LoadMasked(gradient, output, at);
+            var (n0, n1) = Load(normalized, at);
+            Store(gradient, at, (low - shift0 - (n0 * scale0)) * factor0, (high - shift1 - (n1 * scale1)) * factor1);
+        }
+    }
+
+    /// <summary>The derivative by h where h is positive, else 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector<float> Low, Vector<float> High) LoadMasked(ReadOnlySpan<float> gradient, ReadOnlySpan<float> output, int at)
+    {
+        var (low, high) = Load(gradient, at);
+        var (h0, h1) = Load(output, at);
+        return (Vector.ConditionalSelect(Vector.Equals(h0, Vector<float>.Zero), Vector<float>.Zero, low),
+            Vector.ConditionalSelect(Vector.Equals(h1, Vector<float>.Zero), Vector<float>.Zero, high));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector<float> Low, Vector<float> High) Load(ReadOnlySpan<float> values, int at)
+    {
+        // One check for both: a span's own checks cost more than the arithmetic.
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)at + (uint)PairWidth, (uint)values.Length);
+        ref var start = ref MemoryMarshal.GetReference(values);
+        return (Vector.LoadUnsafe(ref start, (nuint)at), Vector.LoadUnsafe(ref start, (nuint)(at + Vector<float>.Count)));
+    }
+
+    private static (Vector<float> Low, Vector<float> High) LoadIfPair(ReadOnlySpan<float> values) =>
+        values.Length == 1 ? default : Load(values, 0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Span<float> values, int at, Vector<float> low, Vector<float> high)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)at + (uint)PairWidth, (uint)values.Length);
+        ref var start = ref MemoryMarshal.GetReference(values);
+        low.StoreUnsafe(ref start, (nuint)at);
+        high.StoreUnsafe(ref start, (nuint)(at + Vector<float>.Count));
+    }
+
+    private static void Fold(Vector<float> low, Vector<float> high, Span<double> sums)
+    {
+        for (var j = 0; j < Vector<float>.Count; j++)
+        {
+            sums[j] += low[j];
+            sums[j + Vector<float>.Count] += high[j];
+        }
     }
 
     /// <summary>max(0, x), and NaN where x is NaN, so that a diverging training is noticed.</summary>

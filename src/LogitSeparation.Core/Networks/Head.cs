@@ -1,4 +1,3 @@
-using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks;
@@ -40,7 +39,7 @@ internal sealed class Head
     {
         if (_features is null)
             throw new InvalidOperationException("A backward pass needs a forward pass before it.");
-        _bias.Gradient.MultiplyInPlace(beta).AddInPlace(gradient.sum([0]));
+        _bias.Gradient.addmv_(gradient.t(), torch.ones(gradient.shape[0], dtype: gradient.dtype, device: gradient.device), (float)beta, 1);
         _weight.Gradient.addmm_(gradient.t(), _features, (float)beta, 1);
         _features = null;
         return gradient.mm(_weight.Value);

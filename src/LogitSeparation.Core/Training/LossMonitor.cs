@@ -11,12 +11,17 @@ internal sealed class LossMonitor : IDisposable
     private const int Capacity = 64;
 
     private readonly torch.Tensor _pending;
+    private readonly torch.Tensor[] _places;
     private int _count;
     private double _sum;
     private long _summed;
 
     /// <summary>Creates a monitor for losses on a device.</summary>
-    public LossMonitor(torch.Device device) => _pending = torch.zeros(Capacity, dtype: torch.float64, device: device).DetachFromDisposeScope();
+    public LossMonitor(torch.Device device)
+    {
+        _pending = torch.zeros(Capacity, dtype: torch.float64, device: device).DetachFromDisposeScope();
+        _places = Array.ConvertAll(_pending.unbind(), place => place.DetachFromDisposeScope());
+    }
 
     /// <summary>The mean of the last losses that were read back.</summary>
     public double Recent { get; private set; } = double.NaN;
@@ -29,7 +34,7 @@ internal sealed class LossMonitor : IDisposable
     /// <returns>False where a loss that was read back is not finite: that of step <see cref="Step"/>, counted from 1.</returns>
     public bool Record(torch.Tensor value)
     {
-        _pending.narrow(0, _count++, 1).copy_(value);
+        _places[_count++].copy_(value);
         return _count < Capacity || Read();
     }
 
@@ -65,5 +70,10 @@ internal sealed class LossMonitor : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _pending.Dispose();
+    public void Dispose()
+    {
+        foreach (var place in _places)
+            place.Dispose();
+        _pending.Dispose();
+    }
 }
