@@ -18,6 +18,18 @@ internal static class StreamSeed
     /// <summary>The stream of bootstrap resamples; its position is the resample's index.</summary>
     public const int Resample = 4;
 
+    /// <summary>The stream of augmentations; its position is the epoch times the number of examples plus the example's index.</summary>
+    public const int Augmentation = 5;
+
+    /// <summary>The stream of the parts that are cut out of pictures; its position is that of <see cref="Augmentation"/>.</summary>
+    public const int Crop = 6;
+
+    /// <summary>The stream of generated class centres; its position is the class.</summary>
+    public const int Centre = 7;
+
+    /// <summary>The stream of generated examples; its position is the example.</summary>
+    public const int Example = 8;
+
     /// <summary>A seed for <see cref="SplitMix64"/> that no other combination is likely to have.</summary>
     /// <param name="seed">The user's seed.</param>
     /// <param name="stream">Which stream.</param>

@@ -12,7 +12,7 @@ internal static class RandomDataset
         var other = CreateSplit(Split.Test, 1000, seed: 2);
         return new(
             new("Random", null, "", 0, 0), classNames, [1, 28, 28], new(127.5, 73.9), train,
-            new DataSplit(Split.Validation, new([], 784, []), null, 10), other);
+            new DataSplit(Split.Validation, new ByteExamples([], 784, []), null, 10), other);
     }
 
     private static DataSplit CreateSplit(Split name, int count, int seed)
@@ -20,6 +20,6 @@ internal static class RandomDataset
         var random = new Random(seed);
         var pixels = new byte[count * 784];
         random.NextBytes(pixels);
-        return new(name, new(pixels, 784, Enumerable.Range(0, count).Select(_ => random.Next(10)).ToArray()), null, 10);
+        return new(name, new ByteExamples(pixels, 784, Enumerable.Range(0, count).Select(_ => random.Next(10)).ToArray()), null, 10);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LogitSeparation.Core.Data;
 
 /// <summary>One split of a data set: rows of a shared store of examples, in a fixed order.</summary>
@@ -33,30 +35,50 @@ public sealed class DataSplit
     /// <summary>The class index (0 … k-1) of each example.</summary>
     public ReadOnlyMemory<int> Labels => _labels;
 
-    /// <summary>The number of bytes of one example.</summary>
+    /// <summary>The number of numbers of one example.</summary>
     public int ExampleLength => _store.ExampleLength;
+
+    /// <summary>Where the examples are, for the code that knows the kinds of stores.</summary>
+    internal ExampleStore Store => _store;
 
     /// <summary>The number of examples of each class.</summary>
     public int[] CountClasses() => ClassCounts.Of(_labels, ClassCount);
 
-    /// <summary>The bytes of one example.</summary>
+    /// <summary>The numbers of one example as it was read, not scaled: bytes are 0 … 255. Channel by channel, row by row.</summary>
     /// <param name="index">0 … <see cref="Count"/> - 1.</param>
-    public ReadOnlySpan<byte> Example(int index) => _store.Example(_rows is null ? index : _rows[index]);
-
-    /// <summary>Copies consecutive examples, row after row.</summary>
-    /// <param name="first">The first example's index.</param>
-    /// <param name="destination">Room for a whole number of examples.</param>
-    public void CopyTo(int first, Span<byte> destination)
+    /// <exception cref="SlcException">The file of a picture that is read only now is damaged.</exception>
+    public float[] Example(int index)
     {
-        var rows = destination.Length / ExampleLength;
+        var raw = new byte[_store.ByteLength];
+        Read(index, raw);
+        return _store.Type == ExampleType.Byte
+            ? Array.ConvertAll(raw, value => (float)value)
+            : MemoryMarshal.Cast<byte, float>(raw).ToArray();
+    }
+
+    /// <summary>The row in the store of an example.</summary>
+    internal int RowOf(int index) => _rows is null ? index : _rows[index];
+
+    /// <summary>Reads one example, as <see cref="ExampleStore.Read"/> does.</summary>
+    internal void Read(int index, Span<byte> destination) => _store.Read(RowOf(index), destination);
+
+    /// <summary>Reads one example as training sees it, as <see cref="ExampleStore.ReadForTraining"/> does.</summary>
+    internal void ReadForTraining(int index, ulong seed, Span<byte> destination) => _store.ReadForTraining(RowOf(index), seed, destination);
+
+    /// <summary>Reads consecutive examples.</summary>
+    /// <param name="first">The first example's index.</param>
+    /// <param name="destination">Room for a whole number of examples of <see cref="ExampleStore.ByteLength"/> bytes.</param>
+    internal void CopyTo(int first, Span<byte> destination)
+    {
         if (_rows is null)
         {
-            _store.Examples(first, rows).CopyTo(destination);
+            _store.ReadMany(first, destination);
             return;
         }
 
-        for (var i = 0; i < rows; i++)
-            Example(first + i).CopyTo(destination[(i * ExampleLength)..]);
+        var length = _store.ByteLength;
+        for (var i = 0; i < destination.Length / length; i++)
+            Read(first + i, destination.Slice(i * length, length));
     }
 
     /// <inheritdoc/>

@@ -28,8 +28,8 @@ internal static class DatasetAssembly
         }
 
         var classes = new LabelClasses(train.Labels);
-        var trainStore = new ExampleStore(train.Pixels, train.ExampleLength, classes.IndicesOf(train));
-        var testStore = new ExampleStore(test.Pixels, test.ExampleLength, classes.IndicesOf(test));
+        var trainStore = new ByteExamples(train.Pixels, train.ExampleLength, classes.IndicesOf(train));
+        var testStore = new ByteExamples(test.Pixels, test.ExampleLength, classes.IndicesOf(test));
         var testSplit = new DataSplit(Split.Test, testStore, rows: null, classes.Count);
         return Finish(identity, request, classes.Names(classNames), train.ExampleShape, trainStore, rows: null, testSplit);
     }
@@ -42,7 +42,7 @@ internal static class DatasetAssembly
     public static Dataset AssembleFromOne(DatasetIdentity identity, DatasetRequest request, LabelledImages examples)
     {
         var classes = new LabelClasses(examples.Labels);
-        var store = new ExampleStore(examples.Pixels, examples.ExampleLength, classes.IndicesOf(examples));
+        var store = new ByteExamples(examples.Pixels, examples.ExampleLength, classes.IndicesOf(examples));
         var limit = StratifiedSplit.MaxCount(store.Labels, classes.Count);
         var count = request.TestCount ?? Math.Min(Math.Max(1, store.Count / DefaultTestShare), limit);
         if (count < 1 || count > limit)
@@ -78,7 +78,7 @@ internal static class DatasetAssembly
         var train = new DataSplit(Split.Train, store, trainRows, k);
         var validation = new DataSplit(Split.Validation, store, Select(rows, held), k);
         return new Dataset(
-            identity with { Seed = request.Seed, ValidationCount = count }, classNames, shape, PixelStatistics.Measure(train),
+            identity with { Seed = request.Seed, ValidationCount = count }, classNames, shape, PixelStatistics.Measure(train, shape),
             train, validation, test);
     }
 

@@ -1,7 +1,7 @@
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Models;
-using LogitSeparation.Core.Networks;
 using LogitSeparation.Core.Runtime;
+using LogitSeparation.Core.Training;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Inference;
@@ -9,12 +9,11 @@ namespace LogitSeparation.Core.Inference;
 /// <summary>Sends the examples of a split through a model's trunk, block by block.</summary>
 internal sealed class FeatureReader : IDisposable
 {
-    /// <summary>Rows of a block: large enough to fill the processor, small enough to stay in memory with any network.</summary>
-    public const int BlockRows = 1024;
+    // Large enough to fill the processor, small enough to stay in memory with any network.
+    private const int MostRows = 1024;
 
     private readonly TrainedTrunk _trunk;
-    private readonly DataSplit _split;
-    private readonly PixelScaling _scaling;
+    private readonly BlockReader _examples;
     private readonly torch.Device _device;
 
     /// <summary>Prepares a pass.</summary>
@@ -22,11 +21,13 @@ internal sealed class FeatureReader : IDisposable
     public FeatureReader(Model model, Dataset dataset, Split split, torch.Device device)
     {
         CheckShape(model, dataset);
-        _split = dataset[split];
-        _scaling = model.Scaling;
         _device = device;
+        _examples = new(dataset[split], model.Scaling, device);
         _trunk = new(model, device);
     }
+
+    /// <summary>The number of examples that a block should have.</summary>
+    public int BlockRows => _examples.RowsOf(MostRows);
 
     /// <summary>Refuses examples of another shape than the model was trained on.</summary>
     /// <exception cref="SlcException"><c>ExampleShapeMismatch</c>.</exception>
@@ -45,16 +46,14 @@ internal sealed class FeatureReader : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
-        return TorchFailure.Guard(_device.ToString(), () => head.Infer(Read(first, count)).cpu().data<float>().ToArray());
-    }
-
-    private torch.Tensor Read(int first, int count)
-    {
-        var bytes = new byte[checked(count * _split.ExampleLength)];
-        _split.CopyTo(first, bytes);
-        return _trunk.Infer(InputTensor.FromBytes(torch.tensor(bytes, count, _split.ExampleLength, device: _device), _scaling));
+        return TorchFailure.Guard(
+            _device.ToString(), () => head.Infer(_trunk.Infer(_examples.Read(first, count))).cpu().data<float>().ToArray());
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _trunk.Dispose();
+    public void Dispose()
+    {
+        _trunk.Dispose();
+        _examples.Dispose();
+    }
 }

@@ -110,10 +110,10 @@ public sealed class ModelLogits : Logits
         {
             var k = _table.ClassCount;
             var rows = destination.Length / k;
-            for (var done = 0; done < rows; done += FeatureReader.BlockRows)
+            for (var done = 0; done < rows; done += _features.BlockRows)
             {
                 _table._cancellation.ThrowIfCancellationRequested();
-                var count = Math.Min(FeatureReader.BlockRows, rows - done);
+                var count = Math.Min(_features.BlockRows, rows - done);
                 _features.Compute(_head, firstRow + done, count).CopyTo(destination.Slice(done * k, count * k));
             }
         }

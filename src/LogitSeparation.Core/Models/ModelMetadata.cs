@@ -64,7 +64,7 @@ internal sealed record ModelMetadata
         Require(Loss is not null && LossOptions is not null, "the loss is incomplete");
         Require(Training is { LearningRate.Count: 1, HiddenUnit: not null, Device: not null }, "how it was trained is incomplete");
         Require(Dataset is { Name: not null, Checksum: not null }, "the data set is incomplete");
-        Require(Scaling is { Deviation: > 0 } && double.IsFinite(Scaling.Mean), "the scaling is not usable");
+        Require(Scaling is not null && Scaling.IsUsable() && Scaling.Fits(Network.InputLength), "the scaling is not usable");
         Require(History is not null && History.All(point => point is not null), "the history is incomplete");
         Require(double.IsFinite(Seconds) && Seconds is >= 0 and < 1e10 && Version is not null, "the duration or version is not usable");
         LossOptions.Validate();

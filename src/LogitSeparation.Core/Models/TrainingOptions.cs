@@ -6,6 +6,8 @@ namespace LogitSeparation.Core.Models;
 /// <summary>How a model is trained. The defaults are those of the cmdlet.</summary>
 public sealed record TrainingOptions
 {
+    private const int MaxCropShift = 1 << 16;
+
     /// <summary>The network's name.</summary>
     public string Network { get; init; } = "MLP";
 
@@ -33,7 +35,13 @@ public sealed record TrainingOptions
     /// <summary>The weight λ of the penalty λ/2 ‖w‖² on every trained parameter; 0 for none.</summary>
     public double WeightDecay { get; init; }
 
-    /// <summary>Decides initial weights, the order of examples and noise classes.</summary>
+    /// <summary>How training pictures are varied.</summary>
+    public Augmentation Augmentation { get; init; }
+
+    /// <summary>The largest shift of <see cref="Models.Augmentation.ShiftedCrop"/> in either direction, in pixels.</summary>
+    public int CropShift { get; init; } = 4;
+
+    /// <summary>Decides initial weights, the order of examples, noise classes and augmentation.</summary>
     public int Seed { get; init; }
 
     /// <summary>The device: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, …</summary>
@@ -57,6 +65,9 @@ public sealed record TrainingOptions
             FormattableString.Invariant($"at most the {dataset.Train.Count} training examples of {dataset.Name}"));
         Require(double.IsFinite(Momentum) && Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "a number from 0 to below 1");
         Require(double.IsFinite(WeightDecay) && WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "a finite number of at least 0");
+        Require(Augmentation == Augmentation.None || dataset.ExampleShape.Count == 3, nameof(Augmentation), Augmentation,
+            $"None where examples are not pictures, as those of {dataset.Name} are not");
+        Require(CropShift is >= 1 and <= MaxCropShift, nameof(CropShift), CropShift, $"a whole number from 1 to {MaxCropShift}");
         Require(HistoryInterval >= 0, nameof(HistoryInterval), HistoryInterval, "a whole number of at least 0");
     }
 

@@ -18,6 +18,13 @@ internal static class TensorArithmetic
         return x.add(scalar, one);
     }
 
+    /// <summary>x + y, where the sizes may be brought to match.</summary>
+    public static torch.Tensor Plus(this torch.Tensor x, torch.Tensor y)
+    {
+        using Scalar one = 1;
+        return x.add(y, one);
+    }
+
     /// <summary>x / a.</summary>
     public static torch.Tensor DividedBy(this torch.Tensor x, double a)
     {

@@ -9,22 +9,29 @@ namespace LogitSeparation.Core.Training;
 internal sealed class BatchOrder(int exampleCount, int batchSize, int seed, torch.Device device) : IDisposable
 {
     private readonly int _batchesPerEpoch = exampleCount / batchSize;
+    private long[] _numbers = [];
     private torch.Tensor? _permutation;
     private long _epoch = -1;
+
+    /// <summary>The epoch that a step belongs to.</summary>
+    /// <param name="step">From 0.</param>
+    public long EpochOf(long step) => step / _batchesPerEpoch;
 
     /// <summary>The row numbers of a step's batch, on the device.</summary>
     /// <param name="step">From 0.</param>
     public torch.Tensor Rows(long step)
     {
-        var epoch = step / _batchesPerEpoch;
-        if (epoch != _epoch)
-        {
-            _permutation?.Dispose();
-            _permutation = torch.tensor(Permutation(epoch), device: device).DetachFromDisposeScope();
-            _epoch = epoch;
-        }
+        MoveTo(EpochOf(step));
+        _permutation ??= torch.tensor(_numbers, device: device).DetachFromDisposeScope();
+        return _permutation.narrow(0, FirstOf(step), batchSize);
+    }
 
-        return _permutation!.narrow(0, step % _batchesPerEpoch * batchSize, batchSize);
+    /// <summary>The row numbers of a step's batch, in ordinary memory.</summary>
+    /// <param name="step">From 0.</param>
+    public ReadOnlySpan<long> Numbers(long step)
+    {
+        MoveTo(EpochOf(step));
+        return _numbers.AsSpan((int)FirstOf(step), batchSize);
     }
 
     /// <summary>All rows in the order of an epoch (Fisher and Yates).</summary>
@@ -44,4 +51,16 @@ internal sealed class BatchOrder(int exampleCount, int batchSize, int seed, torc
 
     /// <inheritdoc/>
     public void Dispose() => _permutation?.Dispose();
+
+    private long FirstOf(long step) => step % _batchesPerEpoch * batchSize;
+
+    private void MoveTo(long epoch)
+    {
+        if (epoch == _epoch)
+            return;
+        _permutation?.Dispose();
+        _permutation = null;
+        _numbers = Permutation(epoch);
+        _epoch = epoch;
+    }
 }

@@ -4,41 +4,89 @@ using TorchSharp;
 
 namespace LogitSeparation.Core.Training;
 
-/// <summary>A split that lies on the device, as bytes, for the whole of a training: batches are picked there by index.</summary>
+/// <summary>
+/// A split whose examples are had as network inputs on a device. What is in memory lies on the device for the whole of a training,
+/// bytes as bytes, and batches are picked there by index; everything else is read batch by batch.
+/// </summary>
 internal sealed class DeviceSplit : IDisposable
 {
-    private readonly torch.Tensor _bytes;
+    private readonly torch.Tensor? _table;
     private readonly torch.Tensor _labels;
-    private readonly PixelScaling _scaling;
+    private readonly BlockReader _reader;
 
-    /// <summary>Copies a split to the device.</summary>
+    /// <summary>Copies a split to the device, or prepares to read it.</summary>
     public DeviceSplit(DataSplit split, PixelScaling scaling, torch.Device device)
     {
         using var scope = torch.NewDisposeScope();
-        var bytes = new byte[checked(split.Count * split.ExampleLength)];
-        split.CopyTo(0, bytes);
-        _bytes = torch.tensor(bytes, split.Count, split.ExampleLength, device: device).DetachFromDisposeScope();
+        Split = split;
+        Scaling = scaling;
+        Device = device;
+        _reader = new(split, scaling, device);
         _labels = torch.tensor(Array.ConvertAll(split.Labels.ToArray(), label => (long)label), device: device).DetachFromDisposeScope();
-        _scaling = scaling;
-        Count = split.Count;
+        if (IsResident)
+            _table = Place().DetachFromDisposeScope();
     }
 
+    /// <summary>The examples.</summary>
+    public DataSplit Split { get; }
+
+    /// <summary>How their numbers become inputs.</summary>
+    public PixelScaling Scaling { get; }
+
+    /// <summary>Where the inputs are.</summary>
+    public torch.Device Device { get; }
+
     /// <summary>The number of examples.</summary>
-    public int Count { get; }
+    public int Count => Split.Count;
 
-    /// <summary>The examples of these rows.</summary>
+    /// <summary>Whether all examples lie on the device.</summary>
+    public bool IsResident => Split.Store.IsInMemory && (long)Count * Split.Store.ByteLength <= int.MaxValue;
+
+    /// <summary>The inputs and labels of these rows.</summary>
     /// <param name="rows">m row numbers, int64, on the device.</param>
-    public (torch.Tensor Input, torch.Tensor Labels) Pick(torch.Tensor rows) =>
-        (InputTensor.Pick(_bytes, rows, _scaling), _labels.index_select(0, rows));
+    /// <exception cref="InvalidOperationException">The examples do not lie on the device.</exception>
+    public (torch.Tensor Input, torch.Tensor Labels) Pick(torch.Tensor rows)
+    {
+        if (_table is null)
+            throw new InvalidOperationException("These examples are read in the order of training (TrainingBatches), not picked.");
+        var input = Split.Store.Type == ExampleType.Byte ? InputTensor.Pick(_table, rows, Scaling) : _table.index_select(0, rows);
+        return (input, LabelsOf(rows));
+    }
 
-    /// <summary>Consecutive examples.</summary>
-    public (torch.Tensor Input, torch.Tensor Labels) Slice(int first, int count) =>
-        (InputTensor.FromBytes(_bytes.narrow(0, first, count), _scaling), _labels.narrow(0, first, count));
+    /// <summary>The labels of these rows.</summary>
+    /// <param name="rows">m row numbers, int64, on the device.</param>
+    public torch.Tensor LabelsOf(torch.Tensor rows) => _labels.index_select(0, rows);
+
+    /// <summary>The number of examples that a slice should have, so that large ones do not fill the memory.</summary>
+    /// <param name="most">The number for small examples.</param>
+    public int SliceRows(int most) => _reader.RowsOf(most);
+
+    /// <summary>The inputs and labels of consecutive examples, which are read as evaluation sees them.</summary>
+    public (torch.Tensor Input, torch.Tensor Labels) Slice(int first, int count)
+    {
+        var labels = _labels.narrow(0, first, count);
+        if (_table is null)
+            return (_reader.Read(first, count), labels);
+        var rows = _table.narrow(0, first, count);
+        return (Split.Store.Type == ExampleType.Byte ? InputTensor.Scale(rows, Scaling) : rows, labels);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _bytes.Dispose();
+        _reader.Dispose();
+        _table?.Dispose();
         _labels.Dispose();
+    }
+
+    // Floats are scaled once and for all; bytes whenever they are picked, as a quarter of the memory counts for more.
+    private torch.Tensor Place()
+    {
+        var store = Split.Store;
+        var isByte = store.Type == ExampleType.Byte;
+        var table = torch.empty([Count, store.ExampleLength], isByte ? torch.uint8 : torch.float32);
+        Split.CopyTo(0, table.bytes);
+        table = table.to(Device);
+        return isByte ? table : InputTensor.Scale(table, Scaling);
     }
 }

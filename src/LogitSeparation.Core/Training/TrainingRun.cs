@@ -15,14 +15,13 @@ internal sealed class TrainingRun : IDisposable
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly Dataset _dataset;
-    private readonly DeviceSplit _train;
     private readonly DeviceSplit? _validation;
     private readonly string _lossName;
     private readonly LossOptions _lossOptions;
     private readonly TrainingOptions _options;
     private readonly Loss _loss;
     private readonly Optimizer _optimizer;
-    private readonly BatchOrder _order;
+    private readonly TrainingBatches _batches;
     private readonly LossMonitor _monitor;
     private readonly List<HistoryPoint> _history = [];
 
@@ -40,14 +39,13 @@ internal sealed class TrainingRun : IDisposable
         TrainingOptions options, NetworkSpec spec, torch.Device device)
     {
         _dataset = dataset;
-        _train = train;
         _validation = validation;
         _lossName = lossName;
         _lossOptions = lossOptions;
         _options = options;
         _loss = LossCatalog.Create(lossName, new(lossOptions, dataset.Train.CountClasses(), options.Seed));
         _optimizer = Optimizer.Create(options, options.LearningRate[0]);
-        _order = new(train.Count, options.BatchSize, options.Seed, device);
+        _batches = new(train, dataset.ExampleShape, options);
         try
         {
             Network = new(spec, options.Seed, device);
@@ -95,7 +93,7 @@ internal sealed class TrainingRun : IDisposable
     internal void TakeStep(long step)
     {
         using var scope = torch.NewDisposeScope();
-        var (input, labels) = _train.Pick(_order.Rows(step));
+        var (input, labels) = _batches.Take(step);
         var logits = Network.Head.Forward(Network.Trunk.Forward(input));
         var (value, gradient) = _loss.Evaluate(logits, labels, step);
         Check(_monitor.Record(value));
@@ -109,7 +107,7 @@ internal sealed class TrainingRun : IDisposable
         _loss.Dispose();
         Network?.Dispose();
         _optimizer.Dispose();
-        _order.Dispose();
+        _batches.Dispose();
         _monitor?.Dispose();
     }
 
@@ -122,10 +120,11 @@ internal sealed class TrainingRun : IDisposable
     private double MeasureAccuracy(DeviceSplit split)
     {
         var correct = 0L;
-        for (var first = 0; first < split.Count; first += EvaluationRows)
+        var rows = split.SliceRows(EvaluationRows);
+        for (var first = 0; first < split.Count; first += rows)
         {
             using var scope = torch.NewDisposeScope();
-            var (input, labels) = split.Slice(first, Math.Min(EvaluationRows, split.Count - first));
+            var (input, labels) = split.Slice(first, Math.Min(rows, split.Count - first));
             var logits = Network.Head.Infer(Network.Trunk.Infer(input));
             correct += logits.argmax(1).eq(labels).sum().item<long>();
         }

@@ -31,7 +31,7 @@ public sealed class DatasetCatalogTests
     {
         var digits = Open(new DatasetRequest { Name = "digits", ValidationCount = 0 });
 
-        byte[] firstImage =
+        float[] firstImage =
         [
             0, 0, 5, 13, 9, 1, 0, 0, 0, 0, 13, 15, 10, 15, 5, 0, 0, 3, 15, 2, 0, 11, 8, 0, 0, 4, 12, 0, 0, 8, 8, 0,
             0, 5, 8, 0, 0, 9, 8, 0, 0, 4, 11, 0, 1, 12, 7, 0, 0, 2, 14, 5, 10, 12, 0, 0, 0, 0, 6, 13, 10, 0, 0, 0,
@@ -42,8 +42,8 @@ public sealed class DatasetCatalogTests
         // All three computed from the source by another program.
         Assert.Equal("513c176c73a511e7625542b55128b5c19051636fe375e883458933e520942677", digits.Identity.Checksum);
         Assert.Equal(DigitsDataset.Checksum, digits.Identity.Checksum);
-        Assert.Equal(4.891610987379361, digits.Scaling.Mean, 1e-12);
-        Assert.Equal(6.009511312034529, digits.Scaling.Deviation, 1e-12);
+        Assert.Equal(4.891610987379361, digits.Scaling.Mean[0], 1e-12);
+        Assert.Equal(6.009511312034529, digits.Scaling.Deviation[0], 1e-12);
     }
 
     [Fact]
@@ -70,8 +70,8 @@ public sealed class DatasetCatalogTests
         Assert.Equal((60000, 0, 10000), (mnist.Train.Count, mnist.Validation.Count, mnist.Test.Count));
         Assert.Equal([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949], mnist.Train.CountClasses());
         Assert.Equal([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009], mnist.Test.CountClasses());
-        Assert.Equal(0.1307, mnist.Scaling.Mean / 255, 5e-5);
-        Assert.Equal(0.3081, mnist.Scaling.Deviation / 255, 5e-5);
+        Assert.Equal(0.1307, mnist.Scaling.Mean[0] / 255, 5e-5);
+        Assert.Equal(0.3081, mnist.Scaling.Deviation[0] / 255, 5e-5);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class DatasetCatalogTests
         Assert.Equal("Ankle boot", fashion.ClassNames[9]);
         Assert.Equal(Enumerable.Repeat(1000, 10), fashion.Test.CountClasses());
         Assert.Equal(Enumerable.Repeat(600, 10), fashion.Validation.CountClasses());
-        Assert.Equal(0.2860, Open(new DatasetRequest { Path = DebianFashion, ValidationCount = 0 }).Scaling.Mean / 255, 5e-5);
+        Assert.Equal(0.2860, Open(new DatasetRequest { Path = DebianFashion, ValidationCount = 0 }).Scaling.Mean[0] / 255, 5e-5);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class DatasetCatalogTests
 
     private static byte[] Bytes(DataSplit split)
     {
-        var bytes = new byte[split.Count * split.ExampleLength];
+        var bytes = new byte[split.Count * split.Store.ByteLength];
         split.CopyTo(0, bytes);
         return bytes;
     }

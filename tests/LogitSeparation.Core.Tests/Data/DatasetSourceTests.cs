@@ -26,7 +26,7 @@ public sealed class DatasetSourceTests : IDisposable
         Assert.Equal([0, 2, 0, 1, 1, 2], odd.Train.Labels.ToArray());
         Assert.Equal([2, 1, 0], odd.Test.Labels.ToArray());
         Assert.Equal([1, 2, 3], odd.ExampleShape);
-        Assert.All(Enumerable.Range(0, 6), i => Assert.Equal((byte)i, odd.Train.Example(i)[5]));
+        Assert.All(Enumerable.Range(0, 6), i => Assert.Equal(i, odd.Train.Example(i)[5]));
     }
 
     [Theory]

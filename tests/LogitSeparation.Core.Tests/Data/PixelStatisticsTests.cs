@@ -15,15 +15,15 @@ public sealed class PixelStatisticsTests
 
         var scaling = Measure(pixels);
 
-        Assert.Equal(mean, scaling.Mean, 1e-12);
-        Assert.Equal(deviation, scaling.Deviation, 1e-12);
+        Assert.Equal(mean, scaling.Mean[0], 1e-12);
+        Assert.Equal(deviation, scaling.Deviation[0], 1e-12);
     }
 
     [Fact]
     public void Only_the_rows_of_the_split_count()
     {
-        var store = new ExampleStore([1, 3, 200, 200, 5, 7], 2, [0, 0, 0]);
-        var scaling = PixelStatistics.Measure(new DataSplit(Split.Train, store, [0, 2], 1));
+        var store = new ByteExamples([1, 3, 200, 200, 5, 7], 2, [0, 0, 0]);
+        var scaling = PixelStatistics.Measure(new DataSplit(Split.Train, store, [0, 2], 1), [2]);
         Assert.Equal(new PixelScaling(4, Math.Sqrt(5)), scaling);
     }
 
@@ -31,5 +31,5 @@ public sealed class PixelStatisticsTests
     public void Equal_bytes_have_deviation_one() => Assert.Equal(new PixelScaling(9, 1), Measure([9, 9, 9, 9]));
 
     private static PixelScaling Measure(byte[] pixels) =>
-        PixelStatistics.Measure(new DataSplit(Split.Train, new ExampleStore(pixels, 2, new int[pixels.Length / 2]), null, 1));
+        PixelStatistics.Measure(new DataSplit(Split.Train, new ByteExamples(pixels, 2, new int[pixels.Length / 2]), null, 1), [2]);
 }

@@ -23,7 +23,7 @@ public sealed class InputTensorTests
         var table = torch.tensor(bytes, 7, length, device: device);
         long[] rows = [6, 0, 3, 3];
         var picked = InputTensor.Pick(table, torch.tensor(rows, device: device), scaling).cpu().data<float>().ToArray();
-        var all = InputTensor.FromBytes(table, scaling).cpu().data<float>().ToArray();
+        var all = InputTensor.Scale(table, scaling).cpu().data<float>().ToArray();
         for (var i = 0; i < picked.Length; i++)
         {
             var source = (int)((rows[i / length] * length) + (i % length));

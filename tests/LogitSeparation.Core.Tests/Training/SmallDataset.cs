@@ -18,7 +18,7 @@ internal static class SmallDataset
             var labels = Enumerable.Range(0, count).Select(i => i % classCount).ToArray();
             var pixels = labels.SelectMany(label => Enumerable.Range(0, 16).Select(
                 p => (byte)Math.Clamp((p % classCount == label ? 160 : 60) + (noise * ((2 * random.NextDouble()) - 1)), 0, 255))).ToArray();
-            return new(split, new(pixels, 16, labels), null, classCount);
+            return new(split, new ByteExamples(pixels, 16, labels), null, classCount);
         }
     }
 }
