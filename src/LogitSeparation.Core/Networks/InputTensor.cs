@@ -55,19 +55,16 @@ internal static class InputTensor
         torch.Tensor Column(IEnumerable<float> values) => torch.tensor(values.ToArray(), 1, runs, 1, device: numbers.device);
     }
 
-    /// <summary>The inputs of some rows. On the CPU they are picked, widened and scaled in one go.</summary>
+    /// <summary>The inputs of some rows, picked, widened and scaled in one go. On the CPU only.</summary>
     /// <param name="bytes">n x length, uint8.</param>
     /// <param name="rows">m row numbers, int64.</param>
     /// <param name="scaling">The data set's scaling.</param>
-    /// <returns>m x length.</returns>
-    public static torch.Tensor Pick(torch.Tensor bytes, torch.Tensor rows, PixelScaling scaling)
+    /// <param name="target">Out: m x length, float32.</param>
+    public static void Pick(torch.Tensor bytes, torch.Tensor rows, PixelScaling scaling, torch.Tensor target)
     {
-        if (bytes.device_type != DeviceType.CPU)
-            return Scale(bytes.index_select(0, rows), scaling);
         var length = (int)bytes.shape[1];
         var run = length / scaling.Mean.Count;
-        var result = torch.empty(rows.shape[0], length);
-        var values = MemoryMarshal.Cast<byte, float>(result.bytes);
+        var values = MemoryMarshal.Cast<byte, float>(target.bytes);
         var source = bytes.bytes;
         var numbers = MemoryMarshal.Cast<byte, long>(rows.bytes);
         for (var r = 0; r < scaling.Mean.Count; r++)
@@ -76,8 +73,6 @@ internal static class InputTensor
             for (var i = 0; i < numbers.Length; i++)
                 Scale(source.Slice(checked((int)((numbers[i] * length) + (r * run))), run), values.Slice((i * length) + (r * run), run), mean, factor);
         }
-
-        return result;
     }
 
     // A copy in any case, as what comes in is not to be changed.
@@ -85,23 +80,23 @@ internal static class InputTensor
 
     private static void Scale(ReadOnlySpan<byte> source, Span<float> target, float mean, float factor)
     {
-        var bytes = MemoryMarshal.Cast<byte, Vector<byte>>(source);
-        var floats = MemoryMarshal.Cast<float, Vector<float>>(target);
-        for (var i = 0; i < bytes.Length; i++)
+        ArgumentOutOfRangeException.ThrowIfNotEqual(target.Length, source.Length);
+        ref var bytes = ref MemoryMarshal.GetReference(source);
+        ref var floats = ref MemoryMarshal.GetReference(target);
+        var (means, factors) = (new Vector<float>(mean), new Vector<float>(factor));
+        var i = 0;
+        for (; i <= source.Length - Vector<byte>.Count; i += Vector<byte>.Count)
         {
-            Vector.Widen(bytes[i], out var low, out var high);
-            Widen(low, floats.Slice(4 * i, 2));
-            Widen(high, floats.Slice((4 * i) + 2, 2));
+            Vector.Widen(Vector.LoadUnsafe(ref bytes, (nuint)i), out var low, out var high);
+            Vector.Widen(low, out var first, out var second);
+            Vector.Widen(high, out var third, out var fourth);
+            ((Vector.ConvertToSingle(Vector.AsVectorInt32(first)) - means) * factors).StoreUnsafe(ref floats, (nuint)i);
+            ((Vector.ConvertToSingle(Vector.AsVectorInt32(second)) - means) * factors).StoreUnsafe(ref floats, (nuint)(i + Vector<float>.Count));
+            ((Vector.ConvertToSingle(Vector.AsVectorInt32(third)) - means) * factors).StoreUnsafe(ref floats, (nuint)(i + (2 * Vector<float>.Count)));
+            ((Vector.ConvertToSingle(Vector.AsVectorInt32(fourth)) - means) * factors).StoreUnsafe(ref floats, (nuint)(i + (3 * Vector<float>.Count)));
         }
 
-        for (var i = bytes.Length * Vector<byte>.Count; i < source.Length; i++)
+        for (; i < source.Length; i++)
             target[i] = (source[i] - mean) * factor;
-
-        void Widen(Vector<ushort> shorts, Span<Vector<float>> pair)
-        {
-            Vector.Widen(shorts, out var low, out var high);
-            pair[0] = (Vector.ConvertToSingle(Vector.AsVectorInt32(low)) - new Vector<float>(mean)) * factor;
-            pair[1] = (Vector.ConvertToSingle(Vector.AsVectorInt32(high)) - new Vector<float>(mean)) * factor;
-        }
     }
 }

@@ -13,6 +13,7 @@ internal sealed class DeviceSplit : IDisposable
     private readonly torch.Tensor? _table;
     private readonly torch.Tensor _labels;
     private readonly BlockReader _reader;
+    private torch.Tensor? _inputs;
 
     /// <summary>Copies a split to the device, or prepares to read it.</summary>
     public DeviceSplit(DataSplit split, PixelScaling scaling, torch.Device device)
@@ -42,14 +43,16 @@ internal sealed class DeviceSplit : IDisposable
     /// <summary>Whether all examples lie on the device.</summary>
     public bool IsResident => Split.Store.IsInMemory && (long)Count * Split.Store.ByteLength <= int.MaxValue;
 
-    /// <summary>The inputs and labels of these rows.</summary>
+    /// <summary>The inputs and labels of these rows. The inputs are overwritten by the next call.</summary>
     /// <param name="rows">m row numbers, int64, on the device.</param>
     /// <exception cref="InvalidOperationException">The examples do not lie on the device.</exception>
     public (torch.Tensor Input, torch.Tensor Labels) Pick(torch.Tensor rows)
     {
         if (_table is null)
             throw new InvalidOperationException("These examples are read in the order of training (TrainingBatches), not picked.");
-        var input = Split.Store.Type == ExampleType.Byte ? InputTensor.Pick(_table, rows, Scaling) : _table.index_select(0, rows);
+        var input = Split.Store.Type != ExampleType.Byte ? _table.index_select(0, rows)
+            : Device.type == DeviceType.CPU ? PickBytes(_table, rows)
+            : InputTensor.Scale(_table.index_select(0, rows), Scaling);
         return (input, LabelsOf(rows));
     }
 
@@ -75,8 +78,22 @@ internal sealed class DeviceSplit : IDisposable
     public void Dispose()
     {
         _reader.Dispose();
+        _inputs?.Dispose();
         _table?.Dispose();
         _labels.Dispose();
+    }
+
+    // The same memory step after step: fresh memory would have to be fetched from the system and into the cache.
+    private torch.Tensor PickBytes(torch.Tensor table, torch.Tensor rows)
+    {
+        if (_inputs is null || _inputs.shape[0] != rows.shape[0])
+        {
+            _inputs?.Dispose();
+            _inputs = torch.empty(rows.shape[0], table.shape[1]).DetachFromDisposeScope();
+        }
+
+        InputTensor.Pick(table, rows, Scaling, _inputs);
+        return _inputs.alias();
     }
 
     // Floats are scaled once and for all; bytes whenever they are picked, as a quarter of the memory counts for more.

@@ -22,7 +22,9 @@ public sealed class InputTensorTests
         var scaling = new PixelScaling(33.3, 78.6);
         var table = torch.tensor(bytes, 7, length, device: device);
         long[] rows = [6, 0, 3, 3];
-        var picked = InputTensor.Pick(table, torch.tensor(rows, device: device), scaling).cpu().data<float>().ToArray();
+        var target = torch.empty(rows.Length, length);
+        InputTensor.Pick(table.cpu(), torch.tensor(rows), scaling, target);
+        var picked = target.data<float>().ToArray();
         var all = InputTensor.Scale(table, scaling).cpu().data<float>().ToArray();
         for (var i = 0; i < picked.Length; i++)
         {
