@@ -24,6 +24,7 @@
         'Get-SlcDevice'
         'Get-SlcLogit'
         'Get-SlcLoss'
+        'Get-SlcNetwork'
         'Import-SlcLogit'
         'Import-SlcModel'
         'Measure-SlcLoss'

@@ -23,6 +23,9 @@ internal sealed class Head
         _bias = parameters.Add("head.bias", InitialWeights.Constant(classCount, 0), classCount);
     }
 
+    /// <summary>What a user may want to see of it.</summary>
+    public NetworkLayer Layer => new("head", "fully connected", new[] { _weight.Shape[0] }, _weight.Length + _bias.Length, _weight.Length);
+
     /// <summary>The logits of a training batch: m x k.</summary>
     /// <param name="features">m x d.</param>
     public torch.Tensor Forward(torch.Tensor features)

@@ -18,6 +18,7 @@ internal sealed class MlpTrunk : Trunk
     {
         var inputs = spec.InputLength;
         _layers = new DenseLayer[spec.HiddenUnit.Count];
+        var layers = new NetworkLayer[_layers.Length];
         for (var i = 0; i < _layers.Length; i++)
         {
             var units = spec.HiddenUnit[i];
@@ -26,14 +27,19 @@ internal sealed class MlpTrunk : Trunk
             var scale = parameters.Add($"{name}.norm.weight", InitialWeights.Constant(units, 1), units);
             var shift = parameters.Add($"{name}.norm.bias", InitialWeights.Constant(units, 0), units);
             _layers[i] = new(weight, new($"{name}.norm", scale, shift));
+            layers[i] = new(name, "fully connected, batch norm, ReLU", new[] { units }, weight.Length + scale.Length + shift.Length, weight.Length);
             inputs = units;
         }
 
         FeatureCount = inputs;
+        Layers = layers;
     }
 
     /// <inheritdoc/>
     public override int FeatureCount { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<NetworkLayer> Layers { get; }
 
     /// <inheritdoc/>
     public override IEnumerable<Statistic> Statistics => _layers.SelectMany(layer => layer.Statistics);

@@ -3,49 +3,96 @@ namespace LogitSeparation.Core.Networks;
 /// <summary>The networks that can be trained, by name.</summary>
 public static class NetworkCatalog
 {
-    private const string Mlp = "MLP";
     private const int LargestLayer = 1 << 20;
     private const long LargestNetwork = 1_000_000_000;
 
+    private sealed record Entry(
+        string Name, string Source, int[] HiddenUnit, int[] UsualInput, Func<IReadOnlyList<int>, bool> Fits, string Needs,
+        Func<NetworkSpec, ParameterBuffer, int, Trunk> Create);
+
+    private static readonly Entry[] Entries =
+    [
+        new("MLP", "section 6, for MNIST", [500, 500], [28, 28], _ => true, "any examples",
+            (spec, parameters, seed) => new MlpTrunk(spec, parameters, seed)),
+        new("CNN", "section 6, for SVHN, CIFAR-10 and CIFAR-100", [1024], [3, 32, 32], CnnTrunk.Fits,
+            "pictures (height x width, or channels x height x width)", (spec, parameters, seed) => new CnnTrunk(spec, parameters, seed)),
+    ];
+
     /// <summary>The names of the networks.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Mlp];
+    public static IReadOnlyList<string> Names { get; } = Array.ConvertAll(Entries, entry => entry.Name);
 
     /// <summary>The network of that name for examples and classes of that number.</summary>
     /// <param name="name">E.g. <c>MLP</c>, whatever its case.</param>
     /// <param name="inputShape">The shape of one example.</param>
-    /// <param name="hiddenUnit">The number of units of each hidden layer.</param>
+    /// <param name="hiddenUnit">The number of units of each fully connected layer before the head; empty for the paper's.</param>
     /// <param name="classCount">The number of classes, k.</param>
-    /// <exception cref="SlcException"><c>UnknownNetwork</c>, <c>InvalidHiddenUnit</c>.</exception>
+    /// <exception cref="SlcException"><c>UnknownNetwork</c>, <c>InvalidHiddenUnit</c>, <c>NetworkInputMismatch</c>.</exception>
     public static NetworkSpec Describe(string name, IReadOnlyList<int> inputShape, IReadOnlyList<int> hiddenUnit, int classCount)
     {
-        ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(hiddenUnit);
-        var known = Names.FirstOrDefault(candidate => candidate.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new SlcException("UnknownNetwork", SlcErrorKind.NotFound,
-                $"There is no network '{name}'.{NearestName.Suggest(name, Names)} The networks are {string.Join(", ", Names)}.", name);
-        if (hiddenUnit.Count == 0 || hiddenUnit.Any(units => units is < 1 or > LargestLayer))
+        var entry = Find(name);
+        if (hiddenUnit.Any(units => units is < 1 or > LargestLayer))
         {
             throw new SlcException("InvalidHiddenUnit", SlcErrorKind.InvalidArgument,
                 $"-HiddenUnit is {string.Join(',', hiddenUnit)}, but must be one number or more, each from 1 to {LargestLayer}.", "HiddenUnit");
         }
 
-        var spec = new NetworkSpec(known, inputShape, hiddenUnit, classCount);
-        if (spec.WeightCount > LargestNetwork)
+        if (!entry.Fits(inputShape))
         {
-            throw new SlcException("InvalidHiddenUnit", SlcErrorKind.InvalidArgument,
-                $"-HiddenUnit {string.Join(',', hiddenUnit)} makes a network of {spec.WeightCount:N0} weights, but at most " +
-                $"{LargestNetwork:N0} can be trained. Use fewer units.", "HiddenUnit");
+            throw new SlcException("NetworkInputMismatch", SlcErrorKind.InvalidArgument,
+                $"The examples are {string.Join(" x ", inputShape)}, but the network {entry.Name} needs {entry.Needs}. " +
+                "Use -Network MLP, which takes any.", "Network");
         }
 
-        return spec;
+        var spec = new NetworkSpec(entry.Name, inputShape, hiddenUnit.Count > 0 ? hiddenUnit : entry.HiddenUnit, classCount);
+        var weights = Layers(spec).Sum(layer => layer.ParameterCount);
+        return weights <= LargestNetwork ? spec : throw new SlcException("InvalidHiddenUnit", SlcErrorKind.InvalidArgument,
+            $"-HiddenUnit {string.Join(',', spec.HiddenUnit)} makes a network of {weights:N0} parameters, but at most " +
+            $"{LargestNetwork:N0} can be trained. Use fewer units.", "HiddenUnit");
+    }
+
+    /// <summary>Whether a network can be built for examples of a shape.</summary>
+    /// <param name="name">Its name, whatever its case.</param>
+    /// <param name="inputShape">The shape of one example; empty for that of the paper's data sets.</param>
+    /// <exception cref="SlcException"><c>UnknownNetwork</c>.</exception>
+    public static bool Takes(string name, IReadOnlyList<int> inputShape)
+    {
+        ArgumentNullException.ThrowIfNull(inputShape);
+        var entry = Find(name);
+        return inputShape.Count == 0 || entry.Fits(inputShape);
+    }
+
+    /// <summary>What a user should know of a network.</summary>
+    /// <param name="name">Its name, whatever its case.</param>
+    /// <param name="inputShape">The shape of one example; empty for that of the paper's data sets.</param>
+    /// <param name="hiddenUnit">The number of units of each fully connected layer before the head; empty for the paper's.</param>
+    /// <param name="classCount">The number of classes, k.</param>
+    /// <exception cref="SlcException">As <see cref="Describe"/>.</exception>
+    public static NetworkInfo Inspect(string name, IReadOnlyList<int> inputShape, IReadOnlyList<int> hiddenUnit, int classCount)
+    {
+        ArgumentNullException.ThrowIfNull(inputShape);
+        var entry = Find(name);
+        var spec = Describe(name, inputShape.Count > 0 ? inputShape : entry.UsualInput, hiddenUnit, classCount);
+        return new(spec.Name, entry.Source, spec.InputShape, classCount, Layers(spec));
     }
 
     /// <summary>Builds the trunk of a network.</summary>
     /// <exception cref="SlcException"><c>UnknownNetwork</c>, where a saved model names one that this version lacks.</exception>
-    internal static Trunk CreateTrunk(NetworkSpec spec, ParameterBuffer parameters, int seed) => spec.Name switch
+    internal static Trunk CreateTrunk(NetworkSpec spec, ParameterBuffer parameters, int seed) => Find(spec.Name).Create(spec, parameters, seed);
+
+    // Nothing takes memory before the buffer is allocated, so a network of any size can be looked at.
+    private static NetworkLayer[] Layers(NetworkSpec spec)
     {
-        Mlp => new MlpTrunk(spec, parameters, seed),
-        _ => throw new SlcException("UnknownNetwork", SlcErrorKind.NotFound,
-            $"There is no network '{spec.Name}' in this version. The networks are {string.Join(", ", Names)}.", spec.Name),
-    };
+        using var parameters = new ParameterBuffer();
+        using var trunk = CreateTrunk(spec, parameters, seed: 0);
+        return [.. trunk.Layers, new Head(trunk.FeatureCount, spec.ClassCount, parameters, seed: 0).Layer];
+    }
+
+    private static Entry Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Array.Find(Entries, entry => entry.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new SlcException("UnknownNetwork", SlcErrorKind.NotFound,
+                $"There is no network '{name}'.{NearestName.Suggest(name, Names)} The networks are {string.Join(", ", Names)}.", name);
+    }
 }

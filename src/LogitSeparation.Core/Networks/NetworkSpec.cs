@@ -9,20 +9,4 @@ public sealed record NetworkSpec(string Name, IReadOnlyList<int> InputShape, IRe
 {
     /// <summary>The number of inputs of an example.</summary>
     public int InputLength => InputShape.Aggregate(1, (product, size) => checked(product * size));
-
-    /// <summary>The number of entries of all weight matrices, head included.</summary>
-    public long WeightCount
-    {
-        get
-        {
-            var (count, inputs) = (0L, (long)InputLength);
-            foreach (var units in HiddenUnit.Append(ClassCount))
-            {
-                count += inputs * units;
-                inputs = units;
-            }
-
-            return count;
-        }
-    }
 }

@@ -26,6 +26,9 @@ internal abstract class Trunk : IDisposable
     /// <returns>n x d.</returns>
     public abstract torch.Tensor Infer(torch.Tensor input);
 
+    /// <summary>The layers in order.</summary>
+    public abstract IReadOnlyList<NetworkLayer> Layers { get; }
+
     /// <summary>What a saved model holds besides the trained parameters.</summary>
     public abstract IEnumerable<Statistic> Statistics { get; }
 

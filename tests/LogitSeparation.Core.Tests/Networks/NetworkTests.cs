@@ -89,6 +89,9 @@ public sealed class NetworkTests
     [InlineData(2, 1)]
     [InlineData(7, 5)]
     [InlineData(130, 70)]
+    [InlineData(3, 16)]
+    [InlineData(65, 33)]
+    [InlineData(128, 500)]
     [InlineData(64, 128)]
     public void The_kernel_does_what_libtorch_does(int m, int units)
     {

@@ -1,0 +1,65 @@
+using TorchSharp;
+
+namespace LogitSeparation.Core.Networks;
+
+/// <summary>
+/// A convolution or a fully connected layer, with batch normalisation and ReLU. It has no bias of its own, which the normalisation
+/// would take out again.
+/// </summary>
+internal sealed class WeightedLayer : IDisposable
+{
+    private const double Epsilon = 1e-5;
+
+    /// <summary>The share of the running statistics that each batch replaces.</summary>
+    private const double StatisticsRate = 0.1;
+
+    private readonly Parameter _weight;
+    private readonly Parameter _scale;
+    private readonly Parameter _shift;
+    private readonly Statistic _mean;
+    private readonly Statistic _variance;
+    private readonly long[] _padding;
+
+    /// <summary>Creates a layer; its parameters are added to the buffer.</summary>
+    /// <param name="name">Its name in a saved model.</param>
+    /// <param name="weightShape">Maps x channels x height x width of a convolution with stride 1, or units x inputs.</param>
+    /// <param name="parameters">Where the parameters go.</param>
+    /// <param name="initial">Makes the initial weights of a number of rows and columns.</param>
+    public WeightedLayer(string name, int[] weightShape, ParameterBuffer parameters, Func<int, int, Func<float[]>> initial)
+    {
+        var (units, inputs) = (weightShape[0], weightShape.Skip(1).Aggregate(1, (product, size) => product * size));
+        _weight = parameters.Add($"{name}.weight", initial(units, inputs), weightShape);
+        _scale = parameters.Add($"{name}.norm.weight", InitialWeights.Constant(units, 1), units);
+        _shift = parameters.Add($"{name}.norm.bias", InitialWeights.Constant(units, 0), units);
+        _mean = new($"{name}.norm.running_mean", 0, [units]);
+        _variance = new($"{name}.norm.running_var", 1, [units]);
+
+        // An odd kernel and half of it on each side keep the size.
+        _padding = weightShape.Skip(2).Select(size => (long)(size / 2)).ToArray();
+    }
+
+    /// <summary>What is trained.</summary>
+    public IEnumerable<Parameter> Parameters => [_weight, _scale, _shift];
+
+    /// <summary>What training keeps up but does not train.</summary>
+    public IEnumerable<Statistic> Statistics => [_mean, _variance];
+
+    /// <summary>The activations.</summary>
+    /// <param name="input">m x channels x height x width, or m x inputs.</param>
+    /// <param name="training">Whether to normalise by the batch.</param>
+    public torch.Tensor Compute(torch.Tensor input, bool training)
+    {
+        var product = _padding.Length > 0
+            ? torch.nn.functional.conv2d(input, _weight.Value, padding: _padding)
+            : input.mm(_weight.Value.t());
+        return torch.nn.functional.batch_norm(
+            product, _mean.Value, _variance.Value, _scale.Value, _shift.Value, training, StatisticsRate, Epsilon).relu_();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _mean.Dispose();
+        _variance.Dispose();
+    }
+}

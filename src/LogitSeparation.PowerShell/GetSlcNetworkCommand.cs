@@ -1,0 +1,42 @@
+using System.Management.Automation;
+using LogitSeparation.Core.Networks;
+
+namespace LogitSeparation.PowerShell;
+
+/// <summary>Lists the networks, with layers, parameters and multiply-adds for an input shape and a number of classes.</summary>
+[Cmdlet(VerbsCommon.Get, "SlcNetwork")]
+[OutputType(typeof(NetworkInfo))]
+public sealed class GetSlcNetworkCommand : SlcCommand
+{
+    /// <summary>The names.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(NetworkCompleter))]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <summary>The shape of one example.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("ExampleShape")]
+    [ValidateRange(1, 1 << 20)]
+    public int[] InputShape { get; set; } = [];
+
+    /// <summary>The number of units of each fully connected layer before the head.</summary>
+    [Parameter]
+    public int[] HiddenUnit { get; set; } = [];
+
+    /// <summary>The number of classes.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateRange(1, int.MaxValue)]
+    public int ClassCount { get; set; } = 10;
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        // A wildcard asks for what there is for such examples; a name that does not fit them is a mistake.
+        var plain = Name.Where(name => !WildcardPattern.ContainsWildcardCharacters(name)).ToArray();
+        var wild = NetworkNames.Resolve(Name.Except(plain)).Where(name => NetworkCatalog.Takes(name, InputShape));
+        foreach (var name in NetworkNames.Resolve(plain).Union(wild))
+            WriteObject(NetworkCatalog.Inspect(name, InputShape, HiddenUnit, ClassCount));
+    }
+}

@@ -1,0 +1,53 @@
+# Networks as users see them.
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/ModuleTest.psm1" -Force
+    Import-Module (Get-ManifestPath)
+}
+
+Describe 'Get-SlcNetwork' {
+    It 'gives the numbers of the paper''s networks' {
+        $mlp, $cnn = Get-SlcNetwork MLP, CNN
+        $mlp.MultiplyAddCount | Should -Be (784 * 500 + 500 * 500 + 500 * 10)
+        $mlp.ParameterCount | Should -Be (784 * 500 + 500 * 500 + 4 * 500 + 500 * 10 + 10)
+        [Math]::Round($cnn.MultiplyAddCount / 1e6, 1) | Should -Be 488.0
+        $cnn.Layer[0].OutputShape -join 'x' | Should -Be '128x32x32'
+    }
+
+    It 'gives one logit a cost that the number of classes does not change' {
+        $few, $many = 10, 100000 | ForEach-Object { Get-SlcNetwork MLP -ClassCount $_ }
+        $many.SingleLogitMultiplyAddCount | Should -Be $few.SingleLogitMultiplyAddCount
+        $many.MultiplyAddCount - $few.MultiplyAddCount | Should -Be (99990 * 500)
+    }
+
+    It 'takes shape and classes from a data set' {
+        $network = Get-SlcDataset | Get-SlcNetwork MLP
+        $network.InputShape | Should -Be 8, 8
+        $network.ClassCount | Should -Be 10
+    }
+
+    It 'leaves out of a wildcard what examples do not fit, and refuses it by name' {
+        (Get-SlcNetwork -InputShape 64).Name | Should -Be MLP
+        { Get-SlcNetwork CNN -InputShape 64 } | Should -Throw -ErrorId 'NetworkInputMismatch*'
+        { Get-SlcNetwork CNM } | Should -Throw -ErrorId 'UnknownNetwork*' -ExpectedMessage '*CNN*'
+    }
+
+    It 'shows tables that fit 80 columns' {
+        foreach ($objects in @(Get-SlcNetwork), (Get-SlcNetwork CNN).Layer) {
+            $lines = ($objects | Format-Table | Out-String -Width 80) -split '\r?\n'
+            $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual 80 }
+            "$lines" | Should -Not -Match '\.\.\.|…'
+        }
+    }
+}
+
+Describe 'Training the CNN' {
+    It 'learns Digits, saves what it learnt and gives the same logits again' {
+        $model = Get-SlcDataset | Start-SlcTraining -Loss BatchCE -Network CNN -HiddenUnit 16 -Step 40 -BatchSize 32 -Seed 1
+        ($model | Measure-SlcMetrics).Accuracy | Should -BeGreaterThan 0.8
+        $path = Join-Path $TestDrive 'cnn.safetensors'
+        $model | Export-SlcModel -Path $path
+        $again = Import-SlcModel $path
+        ($again | Measure-SlcMetrics).Auprc | Should -Be ($model | Measure-SlcMetrics).Auprc
+    }
+}
