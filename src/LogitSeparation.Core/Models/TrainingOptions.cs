@@ -1,5 +1,6 @@
 using System.Globalization;
 using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Networks;
 
 namespace LogitSeparation.Core.Models;
 
@@ -8,11 +9,11 @@ public sealed record TrainingOptions
 {
     private const int MaxCropShift = 1 << 16;
 
-    /// <summary>The network's name.</summary>
-    public string Network { get; init; } = "MLP";
+    /// <summary>The network's name, or <see cref="NetworkCatalog.Auto"/> for the paper's for such examples.</summary>
+    public string Network { get; init; } = NetworkCatalog.Auto;
 
-    /// <summary>The number of units of each hidden layer of the MLP (the paper: two of 500).</summary>
-    public IReadOnlyList<int> HiddenUnit { get; init; } = new[] { 500, 500 };
+    /// <summary>The number of units of each fully connected layer before the head; empty for the paper's.</summary>
+    public IReadOnlyList<int> HiddenUnit { get; init; } = Array.Empty<int>();
 
     /// <summary>
     /// The learning rate η; with several, a model is trained with each and the one with the best validation accuracy is

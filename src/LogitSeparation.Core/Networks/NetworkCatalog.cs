@@ -3,6 +3,9 @@ namespace LogitSeparation.Core.Networks;
 /// <summary>The networks that can be trained, by name.</summary>
 public static class NetworkCatalog
 {
+    /// <summary>The name that stands for the network of the paper for such examples: the CNN for colour pictures, else the MLP.</summary>
+    public const string Auto = "Auto";
+
     private const int LargestLayer = 1 << 20;
     private const long LargestNetwork = 1_000_000_000;
 
@@ -22,15 +25,17 @@ public static class NetworkCatalog
     public static IReadOnlyList<string> Names { get; } = Array.ConvertAll(Entries, entry => entry.Name);
 
     /// <summary>The network of that name for examples and classes of that number.</summary>
-    /// <param name="name">E.g. <c>MLP</c>, whatever its case.</param>
+    /// <param name="name">E.g. <c>MLP</c>, whatever its case, or <see cref="Auto"/>.</param>
     /// <param name="inputShape">The shape of one example.</param>
     /// <param name="hiddenUnit">The number of units of each fully connected layer before the head; empty for the paper's.</param>
     /// <param name="classCount">The number of classes, k.</param>
     /// <exception cref="SlcException"><c>UnknownNetwork</c>, <c>InvalidHiddenUnit</c>, <c>NetworkInputMismatch</c>.</exception>
     public static NetworkSpec Describe(string name, IReadOnlyList<int> inputShape, IReadOnlyList<int> hiddenUnit, int classCount)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(inputShape);
         ArgumentNullException.ThrowIfNull(hiddenUnit);
-        var entry = Find(name);
+        var entry = Find(name.Equals(Auto, StringComparison.OrdinalIgnoreCase) ? Usual(inputShape) : name);
         if (hiddenUnit.Any(units => units is < 1 or > LargestLayer))
         {
             throw new SlcException("InvalidHiddenUnit", SlcErrorKind.InvalidArgument,
@@ -87,6 +92,8 @@ public static class NetworkCatalog
         using var trunk = CreateTrunk(spec, parameters, seed: 0);
         return [.. trunk.Layers, new Head(trunk.FeatureCount, spec.ClassCount, parameters, seed: 0).Layer];
     }
+
+    private static string Usual(IReadOnlyList<int> inputShape) => inputShape.Count == 3 && inputShape[0] > 1 ? "CNN" : "MLP";
 
     private static Entry Find(string name)
     {

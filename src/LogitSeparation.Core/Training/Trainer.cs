@@ -35,7 +35,7 @@ public static class Trainer
         var names = losses.Select(loss => LossCatalog.Find(loss).Name).Distinct().ToArray();
         var spec = NetworkCatalog.Describe(options.Network, dataset.ExampleShape, options.HiddenUnit, dataset.ClassCount);
         var device = Devices.Open(options.Device);
-        return TrainAll(dataset, names, lossOptions, options with { Network = spec.Name }, spec, device, progress, cancellation);
+        return TrainAll(dataset, names, lossOptions, options with { Network = spec.Name, HiddenUnit = spec.HiddenUnit }, spec, device, progress, cancellation);
     }
 
     private static IEnumerable<TrainingResult> TrainAll(

@@ -8,5 +8,5 @@ public sealed class NetworkCompleter : NameCompleter
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, string ToolTip)> Names(IDictionary boundParameters) =>
-        NetworkCatalog.Names.Select(name => (name, name));
+        NetworkCatalog.Names.Select(name => (name, NetworkCatalog.Inspect(name, [], [], 10).Source));
 }
