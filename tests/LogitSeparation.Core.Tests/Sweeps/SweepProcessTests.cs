@@ -17,6 +17,8 @@ public sealed class SweepProcessTests : IDisposable
 
     private static SweepPlan Plan => SweepFixture.Plan(steps: 1500);
 
+    public SweepProcessTests() => TestDevice.Open();
+
     public void Dispose() => _sweep.Dispose();
 
     /// <summary>What the other processes run.</summary>
@@ -93,7 +95,7 @@ public sealed class SweepProcessTests : IDisposable
         Assert.Equal([TrialState.Failed, TrialState.Done], trials.Select(trial => trial.State));
         Assert.Equal("TrialProcessEnded", trials[0].ErrorId);
         Assert.Contains("exit code", trials[0].Error, StringComparison.Ordinal);
-        Assert.Equal(1, trials[1].ThreadCount > 0 ? 1 : 0);
+        Assert.InRange(trials[1].ThreadCount!.Value, 1, Environment.ProcessorCount);
     }
 
     [Fact]
