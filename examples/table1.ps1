@@ -36,7 +36,7 @@
 .PARAMETER OutFile
     A CSV file for all numbers.
 .PARAMETER WhatIf
-    Lists the runs of the search, and of the long trainings those that are decided, with estimates of their times.
+    Lists what is left to do, with estimates of the time.
 .EXAMPLE
     ./examples/table1.ps1 -Dataset MNIST -Quick
 
@@ -53,7 +53,7 @@ param(
     [string[]] $Loss,
     [ValidateRange(1, 100000000)] [int] $Step = 100000,
     [ValidateRange(0, 100000000)] [int] $SearchStep,
-    [int[]] $Seed = 0,
+    [string[]] $Seed = 0,
     [switch] $Quick,
     [string] $SweepPath = 'table1',
     [ValidateRange(0, 1024)] [int] $ThrottleLimit,
@@ -63,6 +63,10 @@ param(
 
 $ErrorActionPreference = 'Stop'
 Import-Module (Join-Path $PSScriptRoot '../LogitSeparation.psd1')
+
+# From outside of PowerShell a list arrives as one text.
+$Dataset, $Loss, $Seed = $Dataset, $Loss, $Seed | ForEach-Object { , @(if ($_) { $_ -split '\s*,\s*' }) }
+[int[]] $seeds = $Seed
 
 if ($Quick -and -not $PSBoundParameters.ContainsKey('Step')) { $Step = 2000 }
 if (-not $SearchStep) { $SearchStep = [Math]::Max(1, [int] ($Step / 10)) }
@@ -80,26 +84,20 @@ function Select-Rate($Trials) {
         Sort-Object { - $_.ValidationAccuracy }, { - $_.ValidationAuprc } | Select-Object -First 1
 }
 
-# The runs that the rates are chosen by, and the choice for each loss.
+# The runs that the rates are chosen by, and the choice for each loss, in the order of the paper's table.
 function Search-Rate($Data, $Losses) {
-    $trials = $Data | Start-SlcSweep $Losses -LearningRate $rates -Step $SearchStep -Seed $Seed[0] @common -WhatIf:$WhatIfPreference
-    if ($WhatIfPreference) {
-        $trials | Out-Host
-        $trials = Get-Trial $trials
-    }
-    foreach ($group in $trials | Group-Object Loss) {
-        $best = Select-Rate $group.Group
-        if ($best) { $best } elseif (-not $WhatIfPreference) { Write-Warning "No learning rate gave a model with $($group.Name)." }
+    $trials = $Data | Start-SlcSweep $Losses -LearningRate $rates -Step $SearchStep -Seed $seeds[0] @common
+    foreach ($name in (Get-SlcLoss).Name | Where-Object { $_ -in $trials.Loss }) {
+        $best = Select-Rate ($trials | Where-Object Loss -EQ $name)
+        if ($best) { $best } else { Write-Warning "No learning rate gave a model with $name." }
     }
 }
 
-# With -WhatIf the sweep gives what is left to do; what is done decides the rates where it is all there.
-function Get-Trial($Left) {
-    if (-not (Test-Path $SweepPath)) { return }
-    $open = $Left.Loss | Select-Object -Unique
-    Get-SlcTrial $SweepPath -State Done | Where-Object {
-        $_.Dataset -eq $data.Name -and $_.Step -eq $SearchStep -and $_.Seed -eq $Seed[0] -and $_.Loss -notin $open
-    }
+# All that is left to do. Which rates the long trainings get is not known before the search; they take the same time with any.
+function Show-Plan($Data, $Losses) {
+    $Data | Start-SlcSweep $Losses -LearningRate $rates -Step $SearchStep -Seed $seeds[0] @common -WhatIf | Out-Host
+    Write-Host "$Data, training: $Step steps, seed $($seeds -join ', '), each with the rate that is chosen (here 0.1 stands for it)"
+    $Data | Start-SlcSweep $Losses -LearningRate 0.1 -Step $Step -Seed $seeds @common -WhatIf | Out-Host
 }
 
 function Format-Value($Statistic) {
@@ -115,11 +113,24 @@ function Format-Row($Summary, $Expected) {
         $statistic = $Summary.Statistic[$measures[$title]]
         $row[$title] = Format-Value $statistic
         if ($Expected) {
-            $row["paper $title".Replace('1-', '')] = $Expected.$title
-            $row["+/- $title".Replace('1-', '')] = '{0:+0.0000;-0.0000}' -f (1 - $statistic.Mean - [double] $Expected.$title)
+            $row["Paper $title"] = $Expected.$title
+            $row["Difference $title"] = '{0:+0.0000;-0.0000}' -f (1 - $statistic.Mean - [double] $Expected.$title)
         }
     }
     [pscustomobject] $row
+}
+
+# Four times three narrow columns fit into a terminal only where their titles are short.
+function Show-Table($Rows) {
+    $columns = @('Method') + @(foreach ($title in $measures.Keys) {
+            foreach ($part in @('', $title), @('Paper ', 'paper'), @('Difference ', 'diff.')) {
+                $property = $part[0] + $title
+                if ($Rows[0].PSObject.Properties[$property]) {
+                    @{ Label = $part[1]; Expression = { $_.$property }.GetNewClosure(); Align = 'Right' }
+                }
+            }
+        })
+    $Rows | Format-Table $columns -AutoSize | Out-String -Width 240 | Out-Host
 }
 
 function Get-Record($Trial) {
@@ -143,30 +154,30 @@ $records = foreach ($name in $Dataset) {
     if ($Path) { $source.Path = $Path }
     $data = Get-SlcDataset @source
     $block = $paper | Where-Object Dataset -EQ $data.Name
-    $losses = if ($Loss) { $Loss } elseif ($block) { $block.Loss | Select-Object -Unique } else { '*' }
+    $losses = if ($Loss.Count) { $Loss } elseif ($block) { $block.Loss | Select-Object -Unique } else { '*' }
 
-    Write-Host "$data, search: $SearchStep steps with learning rates $($rates -join ', '), seed $($Seed[0])"
-    $chosen = Search-Rate $data $losses
-    $chosen | Format-Table | Out-Host
-    Write-Host "$data, training: $Step steps, seed $($Seed -join ', ')"
-    $trials = foreach ($choice in $chosen) {
-        $data | Start-SlcSweep $choice.Loss -LearningRate $choice.LearningRate -Step $Step -Seed $Seed @common -WhatIf:$WhatIfPreference
-    }
+    Write-Host "$data, search: $SearchStep steps with learning rates $($rates -join ', '), seed $($seeds[0])"
     if ($WhatIfPreference) {
-        $trials | Out-Host
+        Show-Plan $data $losses
         continue
     }
 
-    $summaries = ($trials | Where-Object State -EQ 'Done').Metrics | Measure-SlcSummary
-    $rows = foreach ($summary in $summaries | Sort-Object { $_.Score -eq 'AllLogits' } -Stable) {
-        Format-Row $summary ($block | Where-Object { $_.Loss -eq $summary.Loss -and $_.Score -eq $summary.Score })
+    $chosen = Search-Rate $data $losses
+    $chosen | Format-Table | Out-Host
+    Write-Host "$data, training: $Step steps, seed $($seeds -join ', ')"
+    $trials = foreach ($choice in $chosen) {
+        $data | Start-SlcSweep $choice.Loss -LearningRate $choice.LearningRate -Step $Step -Seed $seeds @common
     }
+    $summaries = ($trials | Where-Object State -EQ 'Done').Metrics | Measure-SlcSummary
+    $rows = @(foreach ($summary in $summaries | Sort-Object { $_.Score -eq 'AllLogits' } -Stable) {
+        Format-Row $summary ($block | Where-Object { $_.Loss -eq $summary.Loss -and $_.Score -eq $summary.Score })
+        })
     Write-Host "`n$($data.Name): one minus each measure after $Step steps; the paper's Table 1; and ours less the paper's"
-    $rows | Format-Table -AutoSize | Out-String -Width 240 | Out-Host
+    Show-Table $rows
     $trials | ForEach-Object { Get-Record $_ }
 }
 
-if ($OutFile -and -not $WhatIfPreference) {
+if ($OutFile -and $records) {
     $records | Export-Csv "$OutFile.partial" -UseQuotes AsNeeded
     Move-Item "$OutFile.partial" $OutFile -Force
 }

@@ -72,10 +72,7 @@ public static class Sweep
         var folder = new SweepFolder(LocalPath.Resolve(path));
         var estimate = new SweepEstimate(options);
         if (Directory.Exists(folder.Path))
-        {
-            foreach (var known in folder.Trials())
-                estimate.Learn(Trial.Read(known));
-        }
+            estimate.Learn(folder.Trials().Select(Trial.Read).Where(trial => trial.Duration is not null));
 
         var trials = new List<Trial>();
         foreach (var (configuration, dataset) in plan.Find())

@@ -13,15 +13,16 @@ namespace LogitSeparation.Core.Sweeps;
 internal sealed class SweepEstimate(SweepOptions options)
 {
     private const int Reports = 4;
+    private const int EnoughSteps = 500;
     private static readonly string[] Irrelevant = ["learningRate", "seed", "stepCount", "momentum", "weightDecay", "historyInterval", "schedule"];
 
     private readonly Dictionary<string, double> _secondsPerStep = new(StringComparer.Ordinal);
 
-    /// <summary>Learns from a trial that is done.</summary>
-    public void Learn(Trial trial)
+    /// <summary>Learns from trials that are done: of each kind from the longest, in which the start counts least.</summary>
+    public void Learn(IEnumerable<Trial> trials)
     {
-        if (trial is { State: TrialState.Done, Duration: { TotalSeconds: > 0 } duration })
-            _secondsPerStep[KeyOf(trial.Configuration)] = duration.TotalSeconds / trial.Step;
+        foreach (var trial in trials.Where(trial => trial is { State: TrialState.Done, Step: >= EnoughSteps }).OrderBy(trial => trial.Step))
+            _secondsPerStep[KeyOf(trial.Configuration)] = trial.Duration!.Value.TotalSeconds / trial.Step;
     }
 
     /// <summary>The time of a trial from its beginning.</summary>

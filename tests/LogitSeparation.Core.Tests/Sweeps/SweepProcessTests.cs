@@ -15,7 +15,10 @@ public sealed class SweepProcessTests : IDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static SweepPlan Plan => SweepFixture.Plan(steps: 1500);
+    private static SweepPlan Plan => SweepFixture.Plan(steps: 1200);
+
+    // Those that are not to be killed write no more checkpoints than they must.
+    private static SweepOptions Undisturbed => SweepFixture.Options with { CheckpointEvery = 0 };
 
     public SweepProcessTests() => TestDevice.Open();
 
@@ -26,14 +29,14 @@ public sealed class SweepProcessTests : IDisposable
     public void Run_the_sweep()
     {
         var limit = Environment.GetEnvironmentVariable(LimitVariable) is { Length: > 0 } text ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 0;
-        var options = SweepFixture.Options with { CheckpointEvery = 25, ThrottleLimit = limit, StartProcess = limit > 0 ? StartTrial : null };
+        var options = SweepFixture.Options with { CheckpointEvery = 60, ThrottleLimit = limit, StartProcess = limit > 0 ? StartTrial : null };
         _ = Sweep.Resume(Environment.GetEnvironmentVariable(FolderVariable)!, options, null, Stop).ToArray();
     }
 
     /// <summary>What the processes of one trial run.</summary>
     [Fact(Explicit = true)]
     public void Run_the_trial() =>
-        Sweep.RunTrial(Environment.GetEnvironmentVariable(TrialVariable)!, SweepFixture.Options with { CheckpointEvery = 25 }, null, Stop);
+        Sweep.RunTrial(Environment.GetEnvironmentVariable(TrialVariable)!, SweepFixture.Options with { CheckpointEvery = 60 }, null, Stop);
 
     [Fact]
     public void Killed_many_times_it_ends_with_the_same_bits_and_no_trial_lost_or_doubled()
@@ -120,7 +123,7 @@ public sealed class SweepProcessTests : IDisposable
 
     private void Finish()
     {
-        var left = Sweep.Resume(_sweep.Folder, SweepFixture.Options, null, Stop).ToArray();
+        var left = Sweep.Resume(_sweep.Folder, Undisturbed, null, Stop).ToArray();
         Assert.All(left, trial => Assert.Equal(TrialState.Done, trial.State));
     }
 
@@ -133,7 +136,7 @@ public sealed class SweepProcessTests : IDisposable
         Assert.All(trials, trial => Assert.Single(File.ReadLines(Path.Combine(trial.Folder, "log.jsonl")), line => line.Contains("\"done\"", StringComparison.Ordinal)));
         Assert.SkipUnless(TestDevice.Name == "cpu", "The same bits are promised on the CPU.");
         using var undisturbed = new SweepFixture();
-        var whole = Sweep.Start(Plan, undisturbed.Folder, SweepFixture.Options, null, Stop).ToDictionary(trial => trial.Id);
+        var whole = Sweep.Start(Plan, undisturbed.Folder, Undisturbed, null, Stop).ToDictionary(trial => trial.Id);
         foreach (var trial in trials)
         {
             Assert.Equal(whole[trial.Id].ReadModel().History, trial.ReadModel().History);
