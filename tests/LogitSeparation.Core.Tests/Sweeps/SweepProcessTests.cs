@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using LogitSeparation.Core.Sweeps;
 using Xunit;
 
@@ -20,16 +21,14 @@ public sealed class SweepProcessTests : IDisposable
     // Those that are not to be killed write no more checkpoints than they must.
     private static SweepOptions Undisturbed => SweepFixture.Options with { CheckpointEvery = 0 };
 
-    public SweepProcessTests() => TestDevice.Open();
-
     public void Dispose() => _sweep.Dispose();
 
     /// <summary>What the other processes run.</summary>
     [Fact(Explicit = true)]
     public void Run_the_sweep()
     {
-        var limit = Environment.GetEnvironmentVariable(LimitVariable) is { Length: > 0 } text ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 0;
-        var options = SweepFixture.Options with { CheckpointEvery = 60, ThrottleLimit = limit, StartProcess = limit > 0 ? StartTrial : null };
+        var limit = int.Parse(Environment.GetEnvironmentVariable(LimitVariable)!, CultureInfo.InvariantCulture);
+        var options = SweepFixture.Options with { CheckpointEvery = 60, ThrottleLimit = limit, StartProcess = limit > 0 ? DescribeTrial : null };
         _ = Sweep.Resume(Environment.GetEnvironmentVariable(FolderVariable)!, options, null, Stop).ToArray();
     }
 
@@ -44,18 +43,8 @@ public sealed class SweepProcessTests : IDisposable
         var ids = Plan.Write(_sweep.Folder);
         var random = new Random(Environment.ProcessId);
         var kills = 0;
-        while (kills < 6)
-        {
-            using var process = Process.Start(StartSweep(limit: kills % 3 == 2 ? 2 : 0))!;
-            process.OutputDataReceived += (_, _) => { };
-            process.BeginOutputReadLine();
-            if (process.WaitForExit(random.Next(1000, 3500)))
-                break;
-            process.Kill();
-            process.WaitForExit();
+        while (kills < 6 && TestProcess.StartAndKill(DescribeSweep(limit: kills % 3 == 2 ? 2 : 0), random.Next(1000, 3500)))
             kills++;
-        }
-
         Finish();
         Assert.True(kills > 0, "No process lived long enough to be killed.");
         AssertWhole(ids);
@@ -65,13 +54,7 @@ public sealed class SweepProcessTests : IDisposable
     public void Two_processes_share_a_sweep()
     {
         var ids = Plan.Write(_sweep.Folder);
-        var processes = Enumerable.Range(0, 2).Select(_ => Process.Start(StartSweep(limit: 0))!).ToArray();
-        foreach (var process in processes)
-        {
-            process.OutputDataReceived += (_, _) => { };
-            process.BeginOutputReadLine();
-        }
-
+        var processes = Enumerable.Range(0, 2).Select(_ => TestProcess.Start(DescribeSweep(limit: 0))).ToArray();
         foreach (var process in processes)
         {
             process.WaitForExit();
@@ -92,7 +75,7 @@ public sealed class SweepProcessTests : IDisposable
         var options = SweepFixture.Options with
         {
             ThrottleLimit = 1,
-            StartProcess = folder => folder.EndsWith(first, StringComparison.Ordinal) ? Program("--no-such-option") : StartTrial(folder),
+            StartProcess = folder => folder.EndsWith(first, StringComparison.Ordinal) ? TestProcess.Describe("--no-such-option") : DescribeTrial(folder),
         };
         var trials = Sweep.Start(plan, _sweep.Folder, options, null, Stop).ToArray();
         Assert.Equal([TrialState.Failed, TrialState.Done], trials.Select(trial => trial.State));
@@ -106,7 +89,7 @@ public sealed class SweepProcessTests : IDisposable
     {
         var plan = SweepFixture.Plan(steps: 1_000_000);
         using var source = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        var options = SweepFixture.Options with { ThrottleLimit = 2, StartProcess = StartTrial };
+        var options = SweepFixture.Options with { ThrottleLimit = 2, StartProcess = DescribeTrial };
         var clock = Stopwatch.StartNew();
         Assert.ThrowsAny<OperationCanceledException>(() => Sweep.Start(plan, _sweep.Folder, options, Report, source.Token).ToArray());
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60));
@@ -145,27 +128,9 @@ public sealed class SweepProcessTests : IDisposable
         }
     }
 
-    private ProcessStartInfo StartSweep(int limit)
-    {
-        var start = Program("--explicit", "on", "--filter-method", $"{typeof(SweepProcessTests).FullName}.{nameof(Run_the_sweep)}");
-        start.Environment[FolderVariable] = _sweep.Folder;
-        start.Environment[LimitVariable] = limit > 0 ? limit.ToString(System.Globalization.CultureInfo.InvariantCulture) : "";
-        return start;
-    }
+    private ProcessStartInfo DescribeSweep(int limit) => TestProcess.Describe(
+        typeof(SweepProcessTests), nameof(Run_the_sweep), (FolderVariable, _sweep.Folder), (LimitVariable, limit.ToString(CultureInfo.InvariantCulture)));
 
-    private static ProcessStartInfo StartTrial(string folder)
-    {
-        var start = Program("--explicit", "on", "--filter-method", $"{typeof(SweepProcessTests).FullName}.{nameof(Run_the_trial)}");
-        start.Environment[TrialVariable] = folder;
-        return start;
-    }
-
-    // The same number of threads everywhere, since bits depend on it.
-    private static ProcessStartInfo Program(params string[] arguments)
-    {
-        var name = typeof(SweepProcessTests).Assembly.GetName().Name + (OperatingSystem.IsWindows() ? ".exe" : "");
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, name), arguments) { RedirectStandardOutput = true, UseShellExecute = false };
-        start.Environment["OMP_NUM_THREADS"] = TorchSharp.torch.get_num_threads().ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return start;
-    }
+    private static ProcessStartInfo DescribeTrial(string folder) =>
+        TestProcess.Describe(typeof(SweepProcessTests), nameof(Run_the_trial), (TrialVariable, folder));
 }
