@@ -74,8 +74,15 @@ public sealed class StartSlcSweepCommand : TrainingCommand
         var trials = Sweep.Preview(plan, path, options with { Dataset = plan.Dataset }, Cancellation);
         WriteObject(trials, enumerateCollection: true);
         var total = TimeSpan.FromSeconds(trials.Sum(trial => trial.Estimate!.Value.TotalSeconds));
-        ShouldProcess(path, FormattableString.Invariant($"Run {trials.Count} trials, which takes about {(int)total.TotalHours}:{total:mm\\:ss} hours on this machine"));
+        ShouldProcess(path, $"Run {trials.Count} trials, which takes about {Describe(total)} on this machine");
     }
+
+    private static string Describe(TimeSpan time) => time switch
+    {
+        { TotalHours: >= 2 } => FormattableString.Invariant($"{time.TotalHours:f1} hours"),
+        { TotalMinutes: >= 2 } => FormattableString.Invariant($"{time.TotalMinutes:f0} minutes"),
+        _ => FormattableString.Invariant($"{time.TotalSeconds:f0} seconds"),
+    };
 
     private bool IsWhatIf() => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var asked)
         ? LanguagePrimitives.IsTrue(asked)

@@ -7,7 +7,7 @@ BeforeAll {
     $small = @{ HiddenUnit = 8; BatchSize = 32 }
     $import = "Import-Module '$(Get-ManifestPath)'"
 
-    function Get-Bit($Model) { , $Model.Weights['head.weight'].Values.ToArray() }
+    function Get-Bit($Model) { $Model.Weights['head.weight'].Values.ToArray() }
 
     # A pipeline of its own that is stopped once something is there, as by Ctrl-C.
     function Stop-Pipeline([string] $Script, [scriptblock] $Until) {
