@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using LogitSeparation.Core.Data;
-using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Training;
 
@@ -9,135 +8,52 @@ namespace LogitSeparation.PowerShell;
 /// <summary>Trains one model for each loss, on the pipeline's thread, and emits each as soon as it is trained.</summary>
 [Cmdlet(VerbsLifecycle.Start, "SlcTraining")]
 [OutputType(typeof(Model))]
-public sealed class StartSlcTrainingCommand : SlcCommand, IDynamicParameters
+public sealed class StartSlcTrainingCommand : TrainingCommand
 {
     private static readonly TrainingOptions Defaults = new();
-
-    private readonly LossParameters _lossParameters = new();
-    private IReadOnlyList<string> _losses = [];
-    private LossOptions _lossOptions = new();
-
-    /// <summary>The losses.</summary>
-    [Parameter(Position = 0)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(LossCompleter))]
-    public string[] Loss { get; set; } = ["BatchCE"];
 
     /// <summary>The data set.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     public Dataset Dataset { get; set; } = null!;
 
-    /// <summary>The learning rate, or several to choose from.</summary>
+    /// <summary>By which measure one of several learning rates is kept.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
-    public double[] LearningRate { get; set; } = [.. Defaults.LearningRate];
-
-    /// <summary>The number of steps.</summary>
-    [Parameter]
-    public int Step { get; set; } = Defaults.StepCount;
-
-    /// <summary>The number of examples of a batch.</summary>
-    [Parameter]
-    public int BatchSize { get; set; } = Defaults.BatchSize;
-
-    /// <summary>The rule that turns a gradient into a step.</summary>
-    [Parameter]
-    public OptimizerKind Optimizer { get; set; } = Defaults.Optimizer;
-
-    /// <summary>The momentum of SGD.</summary>
-    [Parameter]
-    public double Momentum { get; set; } = Defaults.Momentum;
-
-    /// <summary>The weight of the penalty on the weights' squares.</summary>
-    [Parameter]
-    public double WeightDecay { get; set; } = Defaults.WeightDecay;
+    public SelectionMeasure SelectBy { get; set; } = Defaults.SelectBy;
 
     /// <summary>Decides initial weights, the order of examples and noise classes.</summary>
     [Parameter]
     public int Seed { get; set; } = Defaults.Seed;
 
-    /// <summary>The device to train on.</summary>
+    /// <summary>The folder that the training is kept in, so that it can go on after a stop.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(DeviceCompleter))]
-    public string Device { get; set; } = Defaults.Device;
+    public string? CheckpointPath { get; set; }
 
-    /// <summary>The network.</summary>
+    /// <summary>Throw away the training that the folder of checkpoints holds.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>The folder for TensorBoard's event files.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(NetworkCompleter))]
-    public string Network { get; set; } = Defaults.Network;
-
-    /// <summary>The number of units of each hidden layer.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public int[] HiddenUnit { get; set; } = [.. Defaults.HiddenUnit];
-
-    /// <summary>Steps between two points of the history.</summary>
-    [Parameter]
-    public int HistoryInterval { get; set; } = Defaults.HistoryInterval;
-
-    /// <summary>The hyperparameters of the losses.</summary>
-    public object GetDynamicParameters() => _lossParameters;
-
-    /// <inheritdoc/>
-    protected override void Begin()
-    {
-        _lossOptions = _lossParameters.ToOptions();
-        _losses = LossNames.Resolve(Loss);
-    }
+    public string? TensorBoardPath { get; set; }
 
     /// <inheritdoc/>
     protected override void Process()
     {
-        if (_losses.Count == 0)
+        if (LossNames.Count == 0)
             return;
-        try
+        var output = new TrainingOutput(this, $"Training on {Dataset}");
+        var files = new TrainingFiles
         {
-            Train();
-        }
-        catch (OperationCanceledException)
-        {
-            // A stopped pipeline takes no more records; the host still shows a line.
-            Host.UI.WriteWarningLine("Training was stopped. What the model in training had learnt is discarded; models that were emitted remain.");
-            throw;
-        }
-    }
-
-    private void Train()
-    {
-        using var progress = new ProgressLine(this, $"Training on {Dataset}");
-        foreach (var result in Trainer.Train(Dataset, _losses, _lossOptions, Options(), report => Report(progress, report), Cancellation))
-        {
-            foreach (var failure in result.Failure)
-                Report(failure);
-            if (result.Model is not null)
-                WriteObject(result.Model);
-        }
-    }
-
-    private TrainingOptions Options() => new()
-    {
-        Network = Network,
-        HiddenUnit = HiddenUnit,
-        LearningRate = LearningRate,
-        StepCount = Step,
-        BatchSize = BatchSize,
-        Optimizer = Optimizer,
-        Momentum = Momentum,
-        WeightDecay = WeightDecay,
-        Seed = Seed,
-        Device = Device,
-        HistoryInterval = HistoryInterval,
-    };
-
-    private static void Report(ProgressLine progress, TrainingProgress report)
-    {
-        var done = report.RunIndex + ((double)report.Step / report.StepCount);
-        var accuracy = report.ValidationAccuracy is { } share ? FormattableString.Invariant($", accuracy {share:p1}") : "";
-        var status = FormattableString.Invariant(
-            $"{report.LossName} {report.Step}/{report.StepCount}: loss {report.Loss:g4}{accuracy}, {report.StepsPerSecond:f0} steps/s");
-        progress.Report(status, done / report.RunCount, report.Remaining);
+            CheckpointPath = CheckpointPath is null ? null : FilePaths.Resolve(this, CheckpointPath),
+            CheckpointEvery = CheckpointEvery,
+            Overwrite = Force,
+            TensorBoardPath = TensorBoardPath is null ? null : FilePaths.Resolve(this, TensorBoardPath),
+            Notice = WriteWarning,
+        };
+        var options = Options() with { Seed = Seed, SelectBy = SelectBy };
+        output.Write(
+            report => Trainer.Train(Dataset, LossNames, LossOptions, options, files, report, Cancellation), Report, files.CheckpointPath);
     }
 }

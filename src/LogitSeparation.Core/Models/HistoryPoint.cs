@@ -4,4 +4,8 @@ namespace LogitSeparation.Core.Models;
 /// <param name="Step">The number of steps taken.</param>
 /// <param name="Loss">The mean training loss over the steps since the previous point.</param>
 /// <param name="ValidationAccuracy">The share of validation examples whose largest logit is the true one; null where there are none.</param>
-public sealed record HistoryPoint(int Step, double Loss, double? ValidationAccuracy);
+/// <param name="ValidationAuprc">
+/// The mean average precision of single logits on the validation examples; null where it was not asked for
+/// (<see cref="TrainingOptions.SelectBy"/>).
+/// </param>
+public sealed record HistoryPoint(int Step, double Loss, double? ValidationAccuracy, double? ValidationAuprc = null);

@@ -60,6 +60,9 @@ public sealed class Model
     /// <summary>The accuracy on the validation split at the end; null where there is none.</summary>
     public double? ValidationAccuracy => History.Count > 0 ? History[^1].ValidationAccuracy : null;
 
+    /// <summary>The mean average precision of single logits on the validation split at the end; null where it was not measured.</summary>
+    public double? ValidationAuprc => History.Count > 0 ? History[^1].ValidationAuprc : null;
+
     /// <summary>The time that the training took.</summary>
     public required TimeSpan Duration { get; init; }
 
@@ -67,7 +70,7 @@ public sealed class Model
     public required string Version { get; init; }
 
     /// <summary>The data set itself, while it is at hand; not saved.</summary>
-    internal Dataset? AttachedDataset { get; init; }
+    internal Dataset? AttachedDataset { get; set; }
 
     /// <summary>The number of features that the trunk makes of an example, d: columns of the head.</summary>
     public int FeatureCount => Network.HiddenUnit[^1];

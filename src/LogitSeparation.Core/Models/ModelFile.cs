@@ -13,7 +13,8 @@ public static class ModelFile
 {
     private const string MetadataKey = "slc";
 
-    private static readonly JsonSerializerOptions Json = new()
+    /// <summary>How the values of models and trainings are written.</summary>
+    internal static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Converters = { new JsonStringEnumConverter() },

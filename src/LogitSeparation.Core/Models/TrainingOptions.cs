@@ -16,10 +16,16 @@ public sealed record TrainingOptions
     public IReadOnlyList<int> HiddenUnit { get; init; } = Array.Empty<int>();
 
     /// <summary>
-    /// The learning rate η; with several, a model is trained with each and the one with the best validation accuracy is
-    /// kept (section 6).
+    /// The learning rate η; with several, a model is trained with each and the one that <see cref="SelectBy"/> finds best
+    /// is kept (section 6).
     /// </summary>
     public IReadOnlyList<double> LearningRate { get; init; } = new[] { 0.1 };
+
+    /// <summary>How the learning rate goes over the steps.</summary>
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
+
+    /// <summary>By which measure on the validation split one of several learning rates is kept; of equals, the first.</summary>
+    public SelectionMeasure SelectBy { get; init; } = SelectionMeasure.Accuracy;
 
     /// <summary>The number of steps.</summary>
     public int StepCount { get; init; } = 2000;
@@ -60,6 +66,10 @@ public sealed record TrainingOptions
             Join(LearningRate), "one finite number above 0, or several");
         Require(LearningRate.Count == 1 || dataset.Validation.Count > 0, nameof(LearningRate),
             Join(LearningRate), "one number where the data set has no validation examples to choose by (see -ValidationCount)");
+        Require(Enum.IsDefined(Schedule), nameof(Schedule), Schedule, string.Join(", ", Enum.GetNames<LearningRateSchedule>()));
+        Require(Enum.IsDefined(SelectBy), nameof(SelectBy), SelectBy, string.Join(" or ", Enum.GetNames<SelectionMeasure>()));
+        Require(SelectBy == SelectionMeasure.Accuracy || dataset.Validation.Count > 0, nameof(SelectBy), SelectBy,
+            "Accuracy where the data set has no validation examples (see -ValidationCount)");
         Require(StepCount >= 1, "Step", StepCount, "a whole number of at least 1");
         Require(BatchSize >= 2, nameof(BatchSize), BatchSize, "a whole number of at least 2 (the principle and batch normalisation need two examples)");
         Require(BatchSize <= dataset.Train.Count, nameof(BatchSize), BatchSize,

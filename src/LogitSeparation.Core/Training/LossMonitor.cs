@@ -29,6 +29,19 @@ internal sealed class LossMonitor : IDisposable
     /// <summary>The number of steps whose loss was read back.</summary>
     public long Step { get; private set; }
 
+    /// <summary>The sum and the number of the losses that were read back since the last mean was taken.</summary>
+    public (double Sum, long Count) Gathered => (_sum, _summed);
+
+    /// <summary>Goes on from where another monitor was.</summary>
+    /// <param name="step">The number of steps whose loss was read back.</param>
+    /// <param name="sum">The sum of the losses since the last mean was taken.</param>
+    /// <param name="count">Their number.</param>
+    public void Resume(long step, double sum, long count)
+    {
+        (Step, _sum, _summed) = (step, sum, count);
+        Recent = count > 0 ? sum / count : double.NaN;
+    }
+
     /// <summary>Keeps the loss of the next step.</summary>
     /// <param name="value">Float64, no dimension.</param>
     /// <returns>False where a loss that was read back is not finite: that of step <see cref="Step"/>, counted from 1.</returns>

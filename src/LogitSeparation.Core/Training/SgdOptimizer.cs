@@ -1,5 +1,6 @@
 using LogitSeparation.Core.Networks;
 using LogitSeparation.Core.Runtime;
+using TorchSharp;
 
 namespace LogitSeparation.Core.Training;
 
@@ -7,16 +8,21 @@ namespace LogitSeparation.Core.Training;
 /// Gradient descent with momentum: v ← μ v + g + λ w, w ← w - η v. The gathered gradient is v itself: the backward pass keeps
 /// μ of it and adds g.
 /// </summary>
-internal sealed class SgdOptimizer(double learningRate, double momentum, double weightDecay) : Optimizer
+internal sealed class SgdOptimizer(double learningRate, double momentum, double weightDecay) : Optimizer(learningRate)
 {
+    private static readonly Dictionary<string, torch.Tensor> Nothing = [];
+
     public override double Beta => momentum;
 
     public override void Step(ParameterBuffer parameters)
     {
+        StepCount++;
         if (weightDecay != 0)
             parameters.Gradient.AddInPlace(parameters.Values, weightDecay);
-        parameters.Values.AddInPlace(parameters.Gradient, -learningRate);
+        parameters.Values.AddInPlace(parameters.Gradient, -LearningRate);
     }
+
+    public override IReadOnlyDictionary<string, torch.Tensor> Memory(ParameterBuffer parameters) => Nothing;
 
     public override void Dispose()
     {

@@ -3,7 +3,6 @@ using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
 using LogitSeparation.Core.Runtime;
-using TorchSharp;
 
 namespace LogitSeparation.Core.Training;
 
@@ -24,57 +23,84 @@ public static class Trainer
     /// <exception cref="SlcException">At once where a name, a number or the data set cannot be used.</exception>
     public static IEnumerable<TrainingResult> Train(
         Dataset dataset, IReadOnlyList<string> losses, LossOptions lossOptions, TrainingOptions options,
+        Action<TrainingProgress>? progress, CancellationToken cancellation) =>
+        Train(dataset, losses, lossOptions, options, new(), progress, cancellation);
+
+    /// <summary>
+    /// Trains as the other overload, and leaves checkpoints and events in files. Where there are checkpoints, cancelling leaves one
+    /// at the step that was reached.
+    /// </summary>
+    /// <param name="dataset">What to train on.</param>
+    /// <param name="losses">The names of the losses, in order.</param>
+    /// <param name="lossOptions">The hyperparameters of the losses.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="files">What to write meanwhile.</param>
+    /// <param name="progress">Called on the calling thread a few times a second; may be null.</param>
+    /// <param name="cancellation">Stops the training.</param>
+    /// <exception cref="SlcException">
+    /// At once where a name, a number or the data set cannot be used; <c>CheckpointExists</c>, <c>CheckpointInUse</c>; and those of
+    /// writing a file.
+    /// </exception>
+    public static IEnumerable<TrainingResult> Train(
+        Dataset dataset, IReadOnlyList<string> losses, LossOptions lossOptions, TrainingOptions options, TrainingFiles files,
         Action<TrainingProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(losses);
         ArgumentNullException.ThrowIfNull(lossOptions);
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate(dataset);
-        lossOptions.Validate();
-        var names = losses.Select(loss => LossCatalog.Find(loss).Name).Distinct().ToArray();
-        var spec = NetworkCatalog.Describe(options.Network, dataset.ExampleShape, options.HiddenUnit, dataset.ClassCount);
-        var device = Devices.Open(options.Device);
-        return TrainAll(dataset, names, lossOptions, options with { Network = spec.Name, HiddenUnit = spec.HiddenUnit }, spec, device, progress, cancellation);
+        ArgumentNullException.ThrowIfNull(files);
+        var plan = new TrainingPlan
+        {
+            Loss = losses.Select(loss => LossCatalog.Find(loss).Name).Distinct().ToArray(),
+            LossOptions = lossOptions,
+            Training = options,
+            Dataset = dataset.Identity,
+        };
+        var session = Prepare(dataset, plan, files);
+        var folder = files.CheckpointPath is null ? null : CheckpointFolder.Create(files, plan);
+        return session.Run(folder, progress, cancellation);
     }
 
-    private static IEnumerable<TrainingResult> TrainAll(
-        Dataset dataset, string[] losses, LossOptions lossOptions, TrainingOptions options, NetworkSpec spec, torch.Device device,
-        Action<TrainingProgress>? progress, CancellationToken cancellation)
+    /// <summary>
+    /// Goes on with a training: models that it has finished come at once, and the run that was stopped goes on from its newest
+    /// checkpoint that is whole, to the same bits as one that was never stopped.
+    /// </summary>
+    /// <param name="saved">The training.</param>
+    /// <param name="dataset">What it trains on, as <see cref="SavedTraining.OpenDataset"/> gives it.</param>
+    /// <param name="device">The device; null for the one that it was begun on.</param>
+    /// <param name="files">What to write meanwhile; the folder of checkpoints is that of the training.</param>
+    /// <param name="progress">Called on the calling thread a few times a second; may be null.</param>
+    /// <param name="cancellation">Stops the training.</param>
+    /// <exception cref="SlcException"><c>DatasetChanged</c>, <c>CheckpointInUse</c>, and those of <c>Train</c>.</exception>
+    public static IEnumerable<TrainingResult> Resume(
+        SavedTraining saved, Dataset dataset, string? device, TrainingFiles files, Action<TrainingProgress>? progress,
+        CancellationToken cancellation)
     {
-        using var train = Place(dataset.Train);
-        using var validation = dataset.Validation.Count > 0 ? Place(dataset.Validation) : null;
-        var rates = options.LearningRate;
-        for (var i = 0; i < losses.Length; i++)
+        ArgumentNullException.ThrowIfNull(saved);
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(files);
+        var (asked, found) = (saved.DatasetIdentity, dataset.Identity);
+        if (asked.Checksum != found.Checksum || asked.Seed != found.Seed || asked.ValidationCount != found.ValidationCount)
         {
-            Model? best = null;
-            var failures = new List<SlcException>();
-            for (var r = 0; r < rates.Count; r++)
-            {
-                var (loss, runIndex) = (losses[i], (i * rates.Count) + r);
-                var runOptions = options with { LearningRate = new[] { rates[r] } };
-                Action<RunStatus>? report = progress is null ? null : status => progress(
-                    new(loss, runOptions.LearningRate[0], status, options.StepCount, runIndex, losses.Length * rates.Count));
-                try
-                {
-                    var model = TorchFailure.Guard(options.Device, () =>
-                    {
-                        using var run = new TrainingRun(dataset, train, validation, loss, lossOptions, runOptions, spec, device);
-                        return run.Run(report, cancellation);
-                    });
-                    if (best is null || model.ValidationAccuracy > best.ValidationAccuracy)
-                        best = model;
-                }
-                catch (SlcException diverged) when (diverged.Kind == SlcErrorKind.Diverged)
-                {
-                    failures.Add(diverged);
-                }
-            }
-
-            yield return new(losses[i], best, failures);
+            throw new SlcException("DatasetChanged", SlcErrorKind.InvalidData,
+                $"The training in '{saved.Path}' was begun on {asked.Name} (seed {asked.Seed}, {asked.ValidationCount} for validation), and " +
+                $"{found.Name} (seed {found.Seed}, {found.ValidationCount} for validation) is other data. Give the data set that it was begun on.", saved.Path);
         }
 
-        DeviceSplit Place(DataSplit split) =>
-            TorchFailure.Guard(options.Device, () => new DeviceSplit(split, dataset.Scaling, device));
+        var plan = device is null ? saved.Plan : saved.Plan with { Training = saved.Training with { Device = device } };
+        var session = Prepare(dataset, plan, files);
+        return session.Run(CheckpointFolder.Open(saved.Path, files.Notice), progress, cancellation);
+    }
+
+    private static TrainingSession Prepare(Dataset dataset, TrainingPlan plan, TrainingFiles files)
+    {
+        var options = plan.Training;
+        files.Validate();
+        options.Validate(dataset);
+        plan.LossOptions.Validate();
+        var spec = NetworkCatalog.Describe(options.Network, dataset.ExampleShape, options.HiddenUnit, dataset.ClassCount);
+        var device = Devices.Open(options.Device);
+        return new(dataset, plan with { Training = options with { Network = spec.Name, HiddenUnit = spec.HiddenUnit } }, files, spec, device);
     }
 }

@@ -7,23 +7,23 @@ using TorchSharp;
 
 namespace LogitSeparation.Core.Training;
 
-/// <summary>One training: one loss, one learning rate, one network, from fresh weights to a model.</summary>
+/// <summary>One training: one loss, one learning rate, one network, from fresh weights or a checkpoint to a model.</summary>
 internal sealed class TrainingRun : IDisposable
 {
-    private const int EvaluationRows = 2048;
     private const int DefaultHistoryPoints = 20;
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly Dataset _dataset;
-    private readonly DeviceSplit? _validation;
+    private readonly ValidationMeasure _validation;
     private readonly string _lossName;
     private readonly LossOptions _lossOptions;
     private readonly TrainingOptions _options;
+    private readonly ScheduledRate _rate;
     private readonly Loss _loss;
     private readonly Optimizer _optimizer;
     private readonly TrainingBatches _batches;
     private readonly LossMonitor _monitor;
-    private readonly List<HistoryPoint> _history = [];
+    private List<HistoryPoint> _history = [];
 
     /// <summary>Prepares a run.</summary>
     /// <param name="dataset">What to train on.</param>
@@ -39,10 +39,11 @@ internal sealed class TrainingRun : IDisposable
         TrainingOptions options, NetworkSpec spec, torch.Device device)
     {
         _dataset = dataset;
-        _validation = validation;
+        _validation = new(dataset, validation, options.SelectBy);
         _lossName = lossName;
         _lossOptions = lossOptions;
         _options = options;
+        _rate = new(options.Schedule, options.LearningRate[0], options.StepCount);
         _loss = LossCatalog.Create(lossName, new(lossOptions, dataset.Train.CountClasses(), options.Seed));
         _optimizer = Optimizer.Create(options, options.LearningRate[0]);
         _batches = new(train, dataset.ExampleShape, options);
@@ -61,22 +62,26 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>The network in training.</summary>
     public Network Network { get; }
 
-    /// <summary>Takes all steps.</summary>
+    /// <summary>Takes all steps, or those that are left.</summary>
+    /// <param name="record">Where checkpoints and events are kept.</param>
     /// <param name="report">Called a few times a second with step, mean loss, last validation accuracy and steps per second.</param>
-    /// <param name="cancellation">Looked at before each step.</param>
+    /// <param name="cancellation">Looked at before each step; what was learnt goes into a checkpoint before it throws.</param>
     /// <exception cref="SlcException"><c>TrainingDiverged</c>, naming step, loss and learning rate.</exception>
-    public Model Run(Action<RunStatus>? report, CancellationToken cancellation)
+    public Model Run(RunRecord record, Action<RunStatus>? report, CancellationToken cancellation)
     {
         using var noGrad = torch.no_grad();
+        var begun = Restore(record);
         var clock = Stopwatch.StartNew();
         var interval = _options.HistoryInterval > 0 ? _options.HistoryInterval : Math.Max(1, _options.StepCount / DefaultHistoryPoints);
-        var (reportedAt, reportedStep) = (TimeSpan.Zero, 0);
-        for (var step = 1; step <= _options.StepCount; step++)
+        var (reportedAt, reportedStep) = (TimeSpan.Zero, begun.Step);
+        for (var step = begun.Step + 1; step <= _options.StepCount; step++)
         {
+            if (cancellation.IsCancellationRequested || record.IsDue(step - 1))
+                Save(record, step - 1, begun.Duration + clock.Elapsed);
             cancellation.ThrowIfCancellationRequested();
             TakeStep(step - 1);
             if (step % interval == 0 || step == _options.StepCount)
-                AddHistoryPoint(step);
+                AddHistoryPoint(record, step);
             if (report is not null && clock.Elapsed - reportedAt >= ReportInterval)
             {
                 Check(_monitor.Read());
@@ -86,7 +91,7 @@ internal sealed class TrainingRun : IDisposable
             }
         }
 
-        return CreateModel(clock.Elapsed);
+        return CreateModel(begun.Duration + clock.Elapsed);
     }
 
     /// <summary>One step: a batch, its logits, the loss and its gradient, back through the network, and on.</summary>
@@ -98,6 +103,7 @@ internal sealed class TrainingRun : IDisposable
         var (value, gradient) = _loss.Evaluate(logits, labels, step);
         Check(_monitor.Record(value));
         Network.Trunk.Backward(Network.Head.Backward(gradient, _optimizer.Beta), _optimizer.Beta);
+        _optimizer.LearningRate = _rate.At(step);
         _optimizer.Step(Network.Parameters);
     }
 
@@ -111,25 +117,42 @@ internal sealed class TrainingRun : IDisposable
         _monitor?.Dispose();
     }
 
-    private void AddHistoryPoint(int step)
+    private (int Step, TimeSpan Duration) Restore(RunRecord record)
     {
-        Check(_monitor.Read());
-        _history.Add(new(step, _monitor.TakeMean(), _validation is null ? null : MeasureAccuracy(_validation)));
+        var position = record.Restore(checkpoint => checkpoint.Restore(Network, _optimizer), _options.StepCount);
+        if (position is null)
+            return (0, TimeSpan.Zero);
+        _monitor.Resume(position.Step, position.LossSum, position.LossCount);
+        _history = [.. position.History];
+        return (position.Step, TimeSpan.FromSeconds(position.Seconds));
     }
 
-    private double MeasureAccuracy(DeviceSplit split)
+    private void Save(RunRecord record, int step, TimeSpan duration)
     {
-        var correct = 0L;
-        var rows = split.SliceRows(EvaluationRows);
-        for (var first = 0; first < split.Count; first += rows)
+        if (step == 0 || !record.IsKept)
+            return;
+        Check(_monitor.Read());
+        var (sum, count) = _monitor.Gathered;
+        var position = new RunPosition
         {
-            using var scope = torch.NewDisposeScope();
-            var (input, labels) = split.Slice(first, Math.Min(rows, split.Count - first));
-            var logits = Network.Head.Infer(Network.Trunk.Infer(input));
-            correct += logits.argmax(1).eq(labels).sum().item<long>();
-        }
+            Training = record.Training,
+            Step = step,
+            History = _history.ToArray(),
+            LossSum = sum,
+            LossCount = count,
+            Seconds = duration.TotalSeconds,
+            ThreadCount = torch.get_num_threads(),
+        };
+        record.Save(RunCheckpoint.Capture(position, Network, _optimizer));
+    }
 
-        return (double)correct / split.Count;
+    private void AddHistoryPoint(RunRecord record, int step)
+    {
+        Check(_monitor.Read());
+        var (accuracy, auprc) = _validation.Measure(Network);
+        var point = new HistoryPoint(step, _monitor.TakeMean(), accuracy, auprc);
+        _history.Add(point);
+        record.Add(point, _rate.At(step - 1));
     }
 
     private void Check(bool finite)

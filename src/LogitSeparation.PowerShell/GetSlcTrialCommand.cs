@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using LogitSeparation.Core.Sweeps;
+
+namespace LogitSeparation.PowerShell;
+
+/// <summary>Gives the trials of a sweep as they stand.</summary>
+[Cmdlet(VerbsCommon.Get, "SlcTrial")]
+[OutputType(typeof(Trial))]
+public sealed class GetSlcTrialCommand : SlcCommand
+{
+    /// <summary>The folder of a sweep, or of one trial.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Folder")]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>Only trials in these states.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public TrialState[] State { get; set; } = Enum.GetValues<TrialState>();
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        foreach (var trial in Sweep.Trials(FilePaths.Resolve(this, Path)).Where(trial => State.Contains(trial.State)))
+            WriteObject(trial);
+    }
+}

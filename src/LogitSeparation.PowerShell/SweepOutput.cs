@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using LogitSeparation.Core.Sweeps;
+
+namespace LogitSeparation.PowerShell;
+
+/// <summary>Writes the trials of a sweep as they end, with a progress line meanwhile, and starts processes for them.</summary>
+/// <param name="cmdlet">The cmdlet.</param>
+/// <param name="path">The sweep's folder.</param>
+internal sealed class SweepOutput(PSCmdlet cmdlet, string path)
+{
+    /// <summary>Runs a sweep and writes each trial.</summary>
+    /// <param name="run">Starts it.</param>
+    public void Write(Func<Action<SweepProgress>, IEnumerable<Trial>> run)
+    {
+        try
+        {
+            using var progress = new ProgressLine(cmdlet, $"Sweep in {path}");
+            foreach (var trial in run(report => progress.Report($"{report.Ended} of {report.Count} trials; {report.Running}", report.Share, report.Remaining)))
+            {
+                if (trial.State == TrialState.Failed)
+                    cmdlet.WriteWarning($"{trial.Configuration} failed: {trial.Error}");
+                cmdlet.WriteObject(trial);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // A stopped pipeline takes no more records; the host still shows a line.
+            cmdlet.Host.UI.WriteWarningLine($"The sweep was stopped. What its trials learnt is kept: Resume-SlcSweep -Path '{path}' goes on with it.");
+        }
+    }
+
+    /// <summary>How another process of this PowerShell runs a trial with this module.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="checkpointEvery">Steps between two checkpoints.</param>
+    public Func<string, ProcessStartInfo> StartProcess(string device, int checkpointEvery)
+    {
+        var module = cmdlet.MyInvocation.MyCommand.Module;
+        var manifest = System.IO.Path.Combine(module.ModuleBase, $"{module.Name}.psd1");
+        var home = cmdlet.SessionState.PSVariable.GetValue("PSHOME") as string ?? "";
+        return folder =>
+        {
+            var start = FindPowerShell(home);
+            var script = FormattableString.Invariant(
+                $"$ErrorActionPreference = 'Stop'; $ProgressPreference = 'SilentlyContinue'; Import-Module {Quote(manifest)}; [void] (Invoke-SlcTrial -Path {Quote(folder)} -Device {Quote(device)} -CheckpointEvery {checkpointEvery})");
+            foreach (var argument in new[] { "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", script })
+                start.ArgumentList.Add(argument);
+            return start;
+        };
+    }
+
+    // As a .NET tool PowerShell is a DLL that dotnet runs; a program that hosts PowerShell is not one itself.
+    private static ProcessStartInfo FindPowerShell(string home)
+    {
+        var self = Environment.ProcessPath ?? "";
+        var name = System.IO.Path.GetFileNameWithoutExtension(self);
+        if (name.Equals("pwsh", StringComparison.OrdinalIgnoreCase))
+            return new(self);
+        var library = System.IO.Path.Combine(home, "pwsh.dll");
+        if (name.Equals("dotnet", StringComparison.OrdinalIgnoreCase) && File.Exists(library))
+        {
+            var start = new ProcessStartInfo(self);
+            start.ArgumentList.Add(library);
+            return start;
+        }
+
+        return new(System.IO.Path.Combine(home, OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh"));
+    }
+
+    private static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+}

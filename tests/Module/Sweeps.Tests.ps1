@@ -1,0 +1,146 @@
+# Trainings and sweeps that are stopped, killed and resumed, from a real PowerShell.
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/ModuleTest.psm1" -Force
+    Import-Module (Get-ManifestPath)
+    $data = Get-SlcDataset
+    $small = @{ HiddenUnit = 8; BatchSize = 32 }
+    $import = "Import-Module '$(Get-ManifestPath)'"
+
+    function Get-Bit($Model) { $Model.Weights['head.weight'].Values.ToArray() }
+
+    # A pipeline of its own that is stopped once something is there, as by Ctrl-C.
+    function Stop-Pipeline([string] $Script, [scriptblock] $Until) {
+        $shell = [powershell]::Create().AddScript("$import; $Script")
+        try {
+            $run = $shell.BeginInvoke()
+            $watch = [Diagnostics.Stopwatch]::StartNew()
+            while (-not (& $Until) -and -not $run.IsCompleted -and $watch.Elapsed.TotalSeconds -lt 60) { Start-Sleep -Milliseconds 50 }
+            $run.IsCompleted | Should -BeFalse -Because "$($shell.Streams.Error.ReadAll())"
+            $watch.Restart()
+            $shell.Stop()
+            $watch.Elapsed.TotalSeconds
+        } finally {
+            $shell.Dispose()
+        }
+    }
+}
+
+Describe 'Checkpoints' {
+    It 'keep a training that is stopped, and it goes on to the same bits' {
+        $path = Join-Path $TestDrive 'run'
+        $call = "Start-SlcTraining CE, BatchCE -Step 3000 -HiddenUnit 8 -BatchSize 32 -CheckpointEvery 50 -CheckpointPath '$path'"
+        Stop-Pipeline "Get-SlcDataset | $call" { Test-Path "$path/*step*" } | Should -BeLessThan 5
+        $models = Resume-SlcTraining $path
+        $whole = $data | Start-SlcTraining CE, BatchCE -Step 3000 @small
+        $models.Loss | Should -Be 'CE', 'BatchCE'
+        foreach ($i in 0, 1) { Get-Bit $models[$i] | Should -Be (Get-Bit $whole[$i]) }
+        ($models[1] | Measure-SlcMetrics).Dataset | Should -Be 'Digits'
+    }
+
+    It 'are not overwritten without -Force' {
+        $path = Join-Path $TestDrive 'kept'
+        $null = $data | Start-SlcTraining CE -Step 3 @small -CheckpointPath $path
+        { $data | Start-SlcTraining CE -Step 4 @small -CheckpointPath $path -ErrorAction Stop } | Should -Throw -ErrorId 'CheckpointExists*'
+        ($data | Start-SlcTraining CE -Step 4 @small -CheckpointPath $path -Force).Step | Should -Be 4
+        { Resume-SlcTraining $TestDrive -ErrorAction Stop } | Should -Throw -ErrorId 'CheckpointNotFound*'
+    }
+
+    It 'choose the learning rate by average precision where asked to' {
+        $model = $data | Start-SlcTraining CE -Step 40 -LearningRate 1e-6, 0.1 -SelectBy Auprc @small
+        $model.LearningRate | Should -Be 0.1
+        $model.ValidationAuprc | Should -BeGreaterThan 0.1
+    }
+}
+
+Describe 'A sweep' {
+    It 'makes a trial of each combination and gives it as an object' {
+        $path = Join-Path $TestDrive 'grid'
+        $trials = $data | Start-SlcSweep CE, SelfNorm -LearningRate 0.1 -Seed 0, 1 -Parameter @{ Alpha = 0.01, 0.1 } -Step 20 @small -Path $path
+        $trials.Count | Should -Be 6
+        $trials.State | Should -Be (@('Done') * 6)
+        ($trials | Where-Object Loss -EQ SelfNorm | ForEach-Object { $_.Configuration.LossOptions.Alpha } | Sort-Object -Unique) | Should -Be 0.01, 0.1
+        (Get-SlcTrial $path).Count | Should -Be 6
+        $ce = $trials | Where-Object Loss -EQ CE
+        ($ce.Metrics | Measure-SlcSummary).RunCount | Should -Be 2, 2
+        (Import-SlcModel $ce[0].ModelPath | Measure-SlcMetrics).Auprc | Should -Be $ce[0].Auprc
+        $trials | Export-SlcReport (Join-Path $TestDrive 'grid.csv')
+        (Import-Csv (Join-Path $TestDrive 'grid.csv')).Count | Should -Be 6
+        "$($trials | Out-String)" | Should -Match 'CE\s+0\.1\s+0\s+20 Done'
+    }
+
+    It 'lists with -WhatIf what it would run and how long that takes, and writes nothing' {
+        $path = Join-Path $TestDrive 'whatif'
+        $trials = $data | Start-SlcSweep CE, BatchCE -Step 1000 @small -Path $path -WhatIf
+        $trials.State | Should -Be 'Pending', 'Pending'
+        $trials[0].Estimate.TotalSeconds | Should -BeGreaterThan 0
+        Test-Path $path | Should -BeFalse
+    }
+
+    It 'runs trials in processes of their own, with the cores divided among them' {
+        $path = Join-Path $TestDrive "it's [two]"
+        $trials = $data | Start-SlcSweep CE, BatchCE -Step 30 @small -Path $path -ThrottleLimit 2
+        $trials.State | Should -Be 'Done', 'Done' -Because "$($trials.Error)"
+        $trials.ThreadCount | Should -Be (@([Math]::Max(1, [int] [Math]::Floor([Environment]::ProcessorCount / 2))) * 2)
+        $trials.Owner | ForEach-Object { $_ | Should -Not -Match " $PID$" }
+    }
+
+    It 'ends its processes when it is stopped, and goes on' {
+        $path = Join-Path $TestDrive 'stopped'
+        $call = "Start-SlcSweep CE, BatchCE -Step 100000 -HiddenUnit 8 -BatchSize 32 -Path '$path' -ThrottleLimit 2"
+        Stop-Pipeline "Get-SlcDataset | $call" { @(Get-ChildItem $path/*/heartbeat -ErrorAction Ignore | Where-Object { (Get-Content $_)[1] }).Count -eq 2 } |
+            Should -BeLessThan 20
+        $trials = Get-SlcTrial $path
+        $trials.State | Should -Be 'Stopped', 'Stopped'
+        foreach ($trial in $trials) {
+            Get-Process -Id ($trial.Owner -split ' ')[1] -ErrorAction Ignore | Should -BeNullOrEmpty
+            "$($trial.Folder)/checkpoint/run-000.step-*" | Should -Exist
+        }
+    }
+
+    It 'stops where another asks for it by its folder' {
+        $path = Join-Path $TestDrive 'asked'
+        $job = Start-ThreadJob { Import-Module $using:PSScriptRoot/../../LogitSeparation.psd1; Get-SlcDataset | Start-SlcSweep CE -Step 10000000 -Path $using:path }
+        while (-not (Test-Path "$path/*/heartbeat") -and $job.State -in 'NotStarted', 'Running') { Start-Sleep -Milliseconds 100 }
+        Stop-SlcSweep $path | Should -BeNullOrEmpty
+        (Wait-Job $job -Timeout 20).State | Should -Be 'Completed'
+        (Get-SlcTrial $path).State | Should -Be 'Stopped'
+        Remove-Job $job -Force
+    }
+
+    It 'has trials that run from their folders alone' {
+        $path = Join-Path $TestDrive 'alone'
+        $trial = $data | Start-SlcSweep CE -Step 20 @small -Path $path
+        'done', 'claim', 'model.safetensors', 'metrics.json' | ForEach-Object { Remove-Item (Join-Path $trial.Folder $_) }
+        (Get-SlcTrial $path).State | Should -Be 'Pending'
+        $again = Get-SlcTrial $path | Invoke-SlcTrial
+        $again.State, $again.Auprc | Should -Be 'Done', $trial.Auprc
+        { Invoke-SlcTrial $path -ErrorAction Stop } | Should -Throw -ErrorId 'TrialNotFound*'
+    }
+
+    It 'warns of a trial that fails and goes on' {
+        $trials = $data | Start-SlcSweep MaxMargin, CE -Step 3 -Gamma 1e308 @small -Path (Join-Path $TestDrive 'failed') -WarningVariable warnings -WarningAction SilentlyContinue
+        $trials.State | Should -Be 'Failed', 'Done'
+        "$warnings" | Should -Match 'MaxMargin'
+    }
+}
+
+Describe 'The scripts of the experiments' {
+    It 'make the table of a data set, and go on where they were stopped' {
+        $path = Join-Path $TestDrive 'table1'
+        $script = "& '$(Get-RepositoryRoot)/examples/table1.ps1' -Dataset Digits -Loss CE,BatchCE -Step 20 -Seed '0,1' -SweepPath '$path' -OutFile '$path.csv'"
+        $lines = Invoke-NewProcess $script
+        $lines -join "`n" | Should -Match 'CE, all logits +0\.\d{4} ±'
+        $rows = Import-Csv "$path.csv"
+        $rows.Count | Should -Be 6
+        $rows.Seed | Sort-Object -Unique | Should -Be 0, 1
+        @(Get-SlcTrial $path).Count | Should -Be 12
+    }
+
+    It 'have the whole of the paper''s table' {
+        $paper = Import-Csv (Join-Path (Get-RepositoryRoot) 'examples/table1-paper.csv')
+        $paper.Count | Should -Be 35
+        ($paper | Group-Object Dataset | ForEach-Object { "$($_.Name) $($_.Count)" }) | Should -Be 'CIFAR10 8', 'CIFAR100 8', 'ImageNet 3', 'MNIST 8', 'SVHN 8'
+        $paper.Loss | Sort-Object -Unique | ForEach-Object { $_ | Should -BeIn (Get-SlcLoss).Name }
+    }
+}
