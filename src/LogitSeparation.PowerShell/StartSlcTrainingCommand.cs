@@ -53,7 +53,15 @@ public sealed class StartSlcTrainingCommand : SlcCommand, IDynamicParameters
     [Parameter]
     public double WeightDecay { get; set; } = Defaults.WeightDecay;
 
-    /// <summary>Decides initial weights, the order of examples and noise classes.</summary>
+    /// <summary>How training pictures are varied.</summary>
+    [Parameter]
+    public Augmentation Augmentation { get; set; } = Defaults.Augmentation;
+
+    /// <summary>The largest shift of a shifted crop, in pixels.</summary>
+    [Parameter]
+    public int CropShift { get; set; } = Defaults.CropShift;
+
+    /// <summary>Decides initial weights, the order of examples, noise classes and augmentation.</summary>
     [Parameter]
     public int Seed { get; set; } = Defaults.Seed;
 
@@ -127,6 +135,8 @@ public sealed class StartSlcTrainingCommand : SlcCommand, IDynamicParameters
         Optimizer = Optimizer,
         Momentum = Momentum,
         WeightDecay = WeightDecay,
+        Augmentation = Augmentation,
+        CropShift = CropShift,
         Seed = Seed,
         Device = Device,
         HistoryInterval = HistoryInterval,
