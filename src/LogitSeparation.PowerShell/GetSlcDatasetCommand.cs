@@ -50,6 +50,47 @@ public sealed class GetSlcDatasetCommand : SlcCommand
     [Parameter(ParameterSetName = OpenSet)]
     public int Seed { get; set; }
 
+    /// <summary>For CIFAR100: use the twenty coarse labels.</summary>
+    [Parameter(ParameterSetName = OpenSet)]
+    public SwitchParameter CoarseLabel { get; set; }
+
+    /// <summary>For SVHN: add the extra examples to those for training.</summary>
+    [Parameter(ParameterSetName = OpenSet)]
+    public SwitchParameter Extra { get; set; }
+
+    /// <summary>For pictures: how many columns and rows they shall have.</summary>
+    [Parameter(ParameterSetName = OpenSet)]
+    public int? Size { get; set; }
+
+    /// <summary>For a folder of pictures: decode them while training instead of keeping them in memory.</summary>
+    [Parameter(ParameterSetName = OpenSet)]
+    public SwitchParameter Stream { get; set; }
+
+    /// <summary>For a .csv file: the column of labels.</summary>
+    [Parameter(ParameterSetName = OpenSet)]
+    [ValidateNotNullOrEmpty]
+    public string? LabelColumn { get; set; }
+
+    /// <summary>For Synthetic: the number of classes.</summary>
+    [Parameter(ParameterSetName = OpenSet)]
+    public int? ClassCount { get; set; }
+
+    /// <summary>For Synthetic: the number of features.</summary>
+    [Parameter(ParameterSetName = OpenSet)]
+    public int? Dimension { get; set; }
+
+    /// <summary>For Synthetic: the radius of the sphere that the classes' centres lie on.</summary>
+    [Parameter(ParameterSetName = OpenSet)]
+    public double? Separation { get; set; }
+
+    /// <summary>For Synthetic: the standard deviation of the noise.</summary>
+    [Parameter(ParameterSetName = OpenSet)]
+    public double? Noise { get; set; }
+
+    /// <summary>For Synthetic: the number of training examples, validation included.</summary>
+    [Parameter(ParameterSetName = OpenSet)]
+    public int? TrainCount { get; set; }
+
     /// <summary>Do not download what is not on this machine.</summary>
     [Parameter(ParameterSetName = OpenSet)]
     public SwitchParameter NoDownload { get; set; }
@@ -88,8 +129,30 @@ public sealed class GetSlcDatasetCommand : SlcCommand
             ValidationCount = ValidationCount,
             Seed = Seed,
             NoDownload = NoDownload,
+            CoarseLabel = CoarseLabel,
+            Extra = Extra,
+            Size = Size,
+            Stream = Stream,
+            LabelColumn = LabelColumn,
+            Synthetic = SyntheticOptions(),
         };
-        WriteObject(DatasetCatalog.Open(request, line.Report, Cancellation));
+        var dataset = DatasetCatalog.Open(request, line.Report, Cancellation);
+        if (dataset.Note is not null)
+            WriteWarning($"{dataset.Name}: {dataset.Note}");
+        WriteObject(dataset);
+    }
+
+    private SyntheticOptions? SyntheticOptions()
+    {
+        var usual = new SyntheticOptions();
+        return ClassCount is null && Dimension is null && Separation is null && Noise is null && TrainCount is null ? null : usual with
+        {
+            ClassCount = ClassCount ?? usual.ClassCount,
+            Dimension = Dimension ?? usual.Dimension,
+            Separation = Separation ?? usual.Separation,
+            Noise = Noise ?? usual.Noise,
+            TrainCount = TrainCount,
+        };
     }
 
     private string? FullPath(string? path) => path is null ? null : FilePaths.Resolve(this, path);

@@ -20,7 +20,7 @@ public sealed class StartSlcTrainingCommand : TrainingCommand
     [Parameter]
     public SelectionMeasure SelectBy { get; set; } = Defaults.SelectBy;
 
-    /// <summary>Decides initial weights, the order of examples and noise classes.</summary>
+    /// <summary>Decides initial weights, the order of examples, noise classes and augmentation.</summary>
     [Parameter]
     public int Seed { get; set; } = Defaults.Seed;
 

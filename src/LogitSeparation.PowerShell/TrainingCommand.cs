@@ -47,6 +47,14 @@ public abstract class TrainingCommand : SlcCommand, IDynamicParameters
     [Parameter]
     public double WeightDecay { get; set; } = Defaults.WeightDecay;
 
+    /// <summary>How training pictures are varied.</summary>
+    [Parameter]
+    public Augmentation Augmentation { get; set; } = Defaults.Augmentation;
+
+    /// <summary>The largest shift of a shifted crop, in pixels.</summary>
+    [Parameter]
+    public int CropShift { get; set; } = Defaults.CropShift;
+
     /// <summary>The device to train on.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -100,6 +108,8 @@ public abstract class TrainingCommand : SlcCommand, IDynamicParameters
         Optimizer = Optimizer,
         Momentum = Momentum,
         WeightDecay = WeightDecay,
+        Augmentation = Augmentation,
+        CropShift = CropShift,
         Device = Device,
         HistoryInterval = HistoryInterval,
     };

@@ -14,6 +14,9 @@ Describe 'Tab completion' {
 
     It 'offers data sets' {
         Complete 'Get-SlcDataset -Name Fa' | Should -Be 'FashionMNIST'
+        Complete 'Get-SlcDataset -Name CI' | Should -Be 'CIFAR10', 'CIFAR100'
+        Complete 'Get-SlcDataset S' | Should -Be 'SVHN', 'Synthetic'
+        Complete 'Start-SlcTraining -Augmentation ' | Should -Be 'Flip', 'None', 'ShiftedCrop'
     }
 
     It 'offers devices' {

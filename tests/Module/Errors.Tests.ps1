@@ -26,6 +26,12 @@ BeforeDiscovery {
         @{ Id = 'InvalidLossOption'; Category = 'InvalidArgument'; Text = '-NoiseCount'; Code = { $logits | Measure-SlcLoss -NoiseCount 0 } }
         @{ Id = 'InvalidLossOption'; Category = 'InvalidArgument'; Text = '-Epsilon'; Code = { $logits | Measure-SlcLoss -Epsilon -1 } }
         @{ Id = 'ValidationCountOutOfRange'; Category = 'InvalidArgument'; Text = '1347'; Code = { Get-SlcDataset -ValidationCount 100000 } }
+        @{ Id = 'DatasetNotFound'; Category = 'ObjectNotFound'; Text = 'train_32x32\.mat'; Code = { Get-SlcDataset SVHN -Path $TestDrive } }
+        @{ Id = 'DatasetParameterUnused'; Category = 'InvalidArgument'; Text = '-CoarseLabel'; Code = { Get-SlcDataset -CoarseLabel } }
+        @{ Id = 'DatasetParameterUnused'; Category = 'InvalidArgument'; Text = '-ClassCount'; Code = { Get-SlcDataset Digits -Noise 2 } }
+        @{ Id = 'InvalidSyntheticOption'; Category = 'InvalidArgument'; Text = '-ClassCount'; Code = { Get-SlcDataset Synthetic -ClassCount 1 } }
+        @{ Id = 'InvalidTrainingOption'; Category = 'InvalidArgument'; Text = '-Augmentation'; Code = { Get-SlcDataset Synthetic -ClassCount 3 | Start-SlcTraining -Augmentation Flip -BatchSize 8 } }
+        @{ Id = 'InvalidTrainingOption'; Category = 'InvalidArgument'; Text = '-CropShift'; Code = { $data | Start-SlcTraining -CropShift 0 } }
         @{ Id = 'RecallOutOfRange'; Category = 'InvalidArgument'; Text = '1\.5'; Code = { $logits | Measure-SlcMetrics -Recall 1.5 } }
         @{ Id = 'ThresholdTargetOutOfRange'; Category = 'InvalidArgument'; Text = 'precision'; Code = { $logits | Measure-SlcThreshold -Precision 2 } }
         @{ Id = 'AmbiguousTarget'; Category = 'InvalidArgument'; Text = '-Recall'; Code = { $logits | Measure-SlcThreshold -Precision 0.5 -Recall 0.5 } }

@@ -1,8 +1,8 @@
 namespace LogitSeparation.Core.Data;
 
 /// <summary>
-/// Labelled examples in three fixed splits, held in memory as the bytes that the files hold. Bytes become numbers only on
-/// the device that computes with them, by <see cref="Scaling"/>.
+/// Labelled examples in three fixed splits: in memory as the bytes or floats that the files hold, or read when they are needed. They
+/// become network inputs only on the device that computes with them, by <see cref="Scaling"/>.
 /// </summary>
 public sealed class Dataset
 {
@@ -37,8 +37,11 @@ public sealed class Dataset
     /// <summary>The shape of one example: channels, height, width; or the number of features alone.</summary>
     public IReadOnlyList<int> ExampleShape { get; }
 
-    /// <summary>How bytes become network inputs.</summary>
+    /// <summary>How the numbers of an example become network inputs.</summary>
     public PixelScaling Scaling { get; }
+
+    /// <summary>What should be known of how the files were taken, e.g. that they are a part of the data set; null where there is nothing to say.</summary>
+    public string? Note { get; internal init; }
 
     /// <summary>The training split, without the validation examples.</summary>
     public DataSplit Train { get; }

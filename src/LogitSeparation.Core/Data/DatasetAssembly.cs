@@ -11,65 +11,71 @@ internal static class DatasetAssembly
     private const int DefaultTestShare = 5;
     private const int DefaultValidationShare = 10;
 
-    /// <summary>A data set with a training and a test set of its own.</summary>
-    /// <param name="identity">Name, paths and checksum; seed and validation count are taken from the request.</param>
+    /// <summary>A data set of a pair, or two pairs, of IDX files.</summary>
+    /// <param name="identity">Name, paths and checksum; seed and counts are taken from the request.</param>
     /// <param name="request">How to split.</param>
     /// <param name="classNames">The names of the labels 0, 1, …; null where they have none.</param>
     /// <param name="train">The training examples, those for validation included.</param>
-    /// <param name="test">The test examples.</param>
+    /// <param name="test">The test examples; null where they are to be taken out of the others.</param>
     public static Dataset Assemble(
-        DatasetIdentity identity, DatasetRequest request, IReadOnlyList<string>? classNames, LabelledImages train, LabelledImages test)
+        DatasetIdentity identity, DatasetRequest request, IReadOnlyList<string>? classNames, LabelledImages train, LabelledImages? test)
     {
-        if (!train.ExampleShape.SequenceEqual(test.ExampleShape))
-        {
-            throw new SlcException("ExampleShapeMismatch", SlcErrorKind.InvalidData,
-                $"Images in '{train.ImagePath}' are {Describe(train.ExampleShape)}, and in '{test.ImagePath}' "
-                + $"{Describe(test.ExampleShape)}. Training and test images need the same shape.", test.ImagePath);
-        }
+        var classes = new LabelClasses<long>(Array.ConvertAll(train.Labels, label => (long)label));
+        if (test is not null)
+            RequireSameShape(train.ExampleShape, train.ImagePath, test.ExampleShape, test.ImagePath);
+        var examples = new LabelledExamples(
+            classes.Names(classNames), [.. train.ExampleShape], Store(train), test is null ? null : Store(test));
+        return Assemble(identity, request, examples, train.ImagePath);
 
-        var classes = new LabelClasses(train.Labels);
-        var trainStore = new ByteExamples(train.Pixels, train.ExampleLength, classes.IndicesOf(train));
-        var testStore = new ByteExamples(test.Pixels, test.ExampleLength, classes.IndicesOf(test));
-        var testSplit = new DataSplit(Split.Test, testStore, rows: null, classes.Count);
-        return Finish(identity, request, classes.Names(classNames), train.ExampleShape, trainStore, rows: null, testSplit);
+        ByteExamples Store(LabelledImages set) => new(
+            set.Pixels, set.ExampleLength, classes.IndicesOf(Array.ConvertAll(set.Labels, label => (long)label), set.LabelPath));
     }
 
-    /// <summary>A data set of one set of examples, out of which the test split is taken.</summary>
-    /// <inheritdoc cref="Assemble"/>
-    /// <param name="identity">Name, paths and checksum.</param>
+    /// <summary>A data set of what was read.</summary>
+    /// <param name="identity">Name, paths and checksum; seed and counts are taken from the request.</param>
     /// <param name="request">How to split.</param>
-    /// <param name="examples">All examples.</param>
-    public static Dataset AssembleFromOne(DatasetIdentity identity, DatasetRequest request, LabelledImages examples)
+    /// <param name="examples">The examples.</param>
+    /// <param name="source">Where they come from, for messages.</param>
+    public static Dataset Assemble(DatasetIdentity identity, DatasetRequest request, LabelledExamples examples, string source)
     {
-        var classes = new LabelClasses(examples.Labels);
-        var store = new ByteExamples(examples.Pixels, examples.ExampleLength, classes.IndicesOf(examples));
-        var limit = StratifiedSplit.MaxCount(store.Labels, classes.Count);
-        var count = request.TestCount ?? Math.Min(Math.Max(1, store.Count / DefaultTestShare), limit);
-        if (count < 1 || count > limit)
+        var k = examples.ClassNames.Length;
+        if (examples.Test is not null)
+        {
+            DatasetRequest.RefuseUnused(request.TestCount, nameof(DatasetRequest.TestCount), "there are test examples already");
+            return Finish(identity, request, examples, rows: null, new DataSplit(Split.Test, examples.Test, rows: null, k));
+        }
+
+        var store = examples.Train;
+        var limit = StratifiedSplit.MaxCount(store.Labels, k);
+        var least = examples.MayLackTest ? 0 : 1;
+        var count = request.TestCount ?? Math.Min(Math.Max(least, store.Count / DefaultTestShare), limit);
+        if (count < least || count > limit)
         {
             throw new SlcException("TestCountOutOfRange", SlcErrorKind.InvalidArgument,
-                Invariant($"-TestCount is {count}: so many of the {store.Count} examples in '{examples.ImagePath}' cannot be held out ")
-                + Invariant($"for testing. There must be at least one, and one of each of the {classes.Count} classes must be left for ")
+                Invariant($"-TestCount is {count}: so many of the {store.Count} examples in '{source}' cannot be held out ")
+                + Invariant($"for testing. There must be at least {(least == 0 ? "none" : "one")}, and one of each of the {k} classes must be left for ")
                 + Invariant($"training, so at most {limit}. Choose another, or give test files of their own (-TestPath)."), nameof(DatasetRequest.TestCount));
         }
 
-        var (rest, held) = StratifiedSplit.Split(store.Labels, classes.Count, count, TestSeed);
-        var test = new DataSplit(Split.Test, store, held, classes.Count);
-        return Finish(identity with { TestCount = count }, request, classes.Names(null), examples.ExampleShape, store, rest, test);
+        var (rest, held) = StratifiedSplit.Split(store.Labels, k, count, TestSeed);
+        return Finish(identity with { TestCount = count }, request, examples, rest, new DataSplit(Split.Test, store, held, k));
     }
 
-    /// <param name="identity">Name, paths and checksum.</param>
-    /// <param name="request">How to split.</param>
-    /// <param name="classNames">k names.</param>
-    /// <param name="shape">The shape of an example.</param>
-    /// <param name="store">Where the training examples are.</param>
-    /// <param name="rows">The rows of the training set, validation included; null for all.</param>
-    /// <param name="test">The test split.</param>
-    private static Dataset Finish(
-        DatasetIdentity identity, DatasetRequest request, string[] classNames, IReadOnlyList<int> shape,
-        ExampleStore store, int[]? rows, DataSplit test)
+    /// <summary>Refuses training and test examples of different shapes.</summary>
+    /// <exception cref="SlcException"><c>ExampleShapeMismatch</c>.</exception>
+    public static void RequireSameShape(IReadOnlyList<int> train, string trainPath, IReadOnlyList<int> test, string testPath)
     {
-        var k = classNames.Length;
+        if (!train.SequenceEqual(test))
+        {
+            throw new SlcException("ExampleShapeMismatch", SlcErrorKind.InvalidData,
+                $"Images in '{trainPath}' are {Describe(train)}, and in '{testPath}' "
+                + $"{Describe(test)}. Training and test images need the same shape.", testPath);
+        }
+    }
+
+    private static Dataset Finish(DatasetIdentity identity, DatasetRequest request, LabelledExamples examples, int[]? rows, DataSplit test)
+    {
+        var (k, store) = (examples.ClassNames.Length, examples.Train);
         var labels = rows is null ? store.Labels : Array.ConvertAll(rows, row => store.Labels[row]);
         var count = ChooseValidationCount(request.ValidationCount, labels, k);
         var (kept, held) = StratifiedSplit.Split(labels, k, count, request.Seed);
@@ -78,8 +84,11 @@ internal static class DatasetAssembly
         var train = new DataSplit(Split.Train, store, trainRows, k);
         var validation = new DataSplit(Split.Validation, store, Select(rows, held), k);
         return new Dataset(
-            identity with { Seed = request.Seed, ValidationCount = count }, classNames, shape, PixelStatistics.Measure(train, shape),
-            train, validation, test);
+            identity with { Seed = request.Seed, ValidationCount = count }, examples.ClassNames, examples.ExampleShape,
+            PixelStatistics.Measure(train, examples.ExampleShape), train, validation, test)
+        {
+            Note = examples.Note,
+        };
     }
 
     private static int ChooseValidationCount(int? requested, int[] labels, int classCount)

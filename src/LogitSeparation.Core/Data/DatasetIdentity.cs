@@ -6,7 +6,10 @@ namespace LogitSeparation.Core.Data;
 /// </summary>
 /// <param name="Name">The catalogue name (<c>MNIST</c>), or a name made from the files.</param>
 /// <param name="Path">The folder, or the file of images, that it was read from; null for an embedded data set.</param>
-/// <param name="Checksum">SHA-256 (lower-case hex) over all pixel bytes and labels in file order, training before test.</param>
+/// <param name="Checksum">
+/// SHA-256 (lower-case hex) over all numbers and labels in file order, training before test; of pictures that stay in their files over
+/// their names, lengths and labels; of a synthetic data set over what it is made of.
+/// </param>
 /// <param name="Seed">The seed of the validation split.</param>
 /// <param name="ValidationCount">The number of validation examples.</param>
 public sealed record DatasetIdentity(string Name, string? Path, string Checksum, int Seed, int ValidationCount)
@@ -19,6 +22,24 @@ public sealed record DatasetIdentity(string Name, string? Path, string Checksum,
 
     /// <summary>The file of test labels, where the test set has files of its own beside <see cref="Path"/>; null otherwise.</summary>
     public string? TestLabelPath { get; init; }
+
+    /// <summary>Whether the labels of CIFAR100 are the twenty coarse ones.</summary>
+    public bool CoarseLabel { get; init; }
+
+    /// <summary>Whether the extra examples of SVHN belong to the training set.</summary>
+    public bool Extra { get; init; }
+
+    /// <summary>The columns and rows that pictures are scaled to, where that was chosen; null otherwise.</summary>
+    public int? Size { get; init; }
+
+    /// <summary>Whether pictures stay in their files although they would fit in memory.</summary>
+    public bool Stream { get; init; }
+
+    /// <summary>The column of labels of a .csv file, where it was chosen; null otherwise.</summary>
+    public string? LabelColumn { get; init; }
+
+    /// <summary>What a synthetic data set is made of; null for any other.</summary>
+    public SyntheticOptions? Synthetic { get; init; }
 
     /// <summary>The number of test examples taken out of a single pair of files; null where the test set has its own.</summary>
     public int? TestCount { get; init; }

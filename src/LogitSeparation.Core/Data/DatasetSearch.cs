@@ -1,3 +1,5 @@
+using LogitSeparation.Core.Data.Layouts;
+
 namespace LogitSeparation.Core.Data;
 
 /// <summary>Looks for data sets in the folders of this machine; first found, first taken.</summary>
@@ -23,6 +25,17 @@ internal sealed class DatasetSearch(IReadOnlyList<KnownDataset> known, DatasetLo
     public static IdxFolder? FindIn(string folder, string? name) =>
         new[] { folder, Path.Combine(folder, "raw") }.Concat(name is null ? [] : Subfolders(folder, name))
             .Select(IdxFolder.Find).FirstOrDefault(found => found is not null);
+
+    /// <summary>The first place that a data set of another layout lies at, by its names; null where there is none.</summary>
+    /// <param name="layout">The layout.</param>
+    public string? Find(DatasetLayout layout)
+    {
+        string[] names = [layout.Info.Name, .. layout.FolderNames];
+        var folders = locations.UserFolders.Concat(locations.SystemFolders).Append(locations.CacheFolder ?? "").Where(Directory.Exists);
+        return folders
+            .SelectMany(folder => Directory.EnumerateFileSystemEntries(folder, "*", Accessible).Order(StringComparer.Ordinal).Prepend(folder))
+            .FirstOrDefault(path => names.Any(name => IsSameName(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), name)) && layout.IsAt(path));
+    }
 
     /// <summary>The folders of the user's that bear no known name and hold a data set's files, by their own names.</summary>
     public IEnumerable<string> FindOtherNames() =>

@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Data.Layouts;
 using LogitSeparation.Core.Formats;
 
 namespace LogitSeparation.Core.Data;
@@ -17,8 +18,16 @@ internal sealed class DatasetSource(IReadOnlyList<KnownDataset> known, DatasetLo
         if (request.Path is not null)
             return OpenPath(request, cancellation);
 
-        RefuseFileParameters(request);
         var name = request.Name ?? DigitsDataset.Name;
+        if (DatasetSearch.IsSameName(name, SyntheticDataset.Name))
+        {
+            request.RefuseOthers([nameof(DatasetRequest.Synthetic), nameof(DatasetRequest.TestCount)], SyntheticDataset.Name);
+            return SyntheticDataset.Open(request);
+        }
+
+        if (DatasetLayouts.ByName(name) is { } layout)
+            return DatasetLayouts.Open(layout, request, _search.Find(layout), cancellation);
+        RefuseFileParameters(request);
         return DatasetSearch.IsSameName(name, DigitsDataset.Name)
             ? DigitsDataset.Open(request)
             : OpenNamed(name, request, progress, cancellation);
@@ -29,7 +38,9 @@ internal sealed class DatasetSource(IReadOnlyList<KnownDataset> known, DatasetLo
         var others = _search.FindOtherNames().Select(name => new DatasetInfo(
             name, $"IDX files in a folder of {DatasetLocations.DataVariable}", ClassCount: null, ExampleShape: null, TrainCount: null,
             TestCount: null, IsAvailable: true, Location: null, Problem: null, License: null, Source: null));
-        return [DigitsDataset.Info, .. known.Select(set => Locate(set.Info)), .. others.Select(Locate)];
+        var layouts = DatasetLayouts.Named.Select(layout => (layout.Info, Location: _search.Find(layout)))
+            .Select(found => found.Info with { IsAvailable = found.Location is not null, Location = found.Location });
+        return [DigitsDataset.Info, .. known.Select(set => Locate(set.Info)), .. layouts, SyntheticDataset.Info, .. others.Select(Locate)];
     }
 
     public Dataset Reopen(
@@ -69,6 +80,12 @@ internal sealed class DatasetSource(IReadOnlyList<KnownDataset> known, DatasetLo
             ValidationCount = identity.ValidationCount,
             Seed = identity.Seed,
             NoDownload = noDownload,
+            CoarseLabel = identity.CoarseLabel,
+            Extra = identity.Extra,
+            Size = identity.Size,
+            Stream = identity.Stream,
+            LabelColumn = identity.LabelColumn,
+            Synthetic = identity.Synthetic,
         };
         if (identity.Path is null)
             return byName;
@@ -85,8 +102,12 @@ internal sealed class DatasetSource(IReadOnlyList<KnownDataset> known, DatasetLo
         }
 
         // A folder that has moved, or a model that came from another machine.
-        if (identity.LabelPath is null && (FindKnown(identity.Name) is not null || _search.Find(identity.Name) is not null))
-            return byName;
+        if (identity.LabelPath is null
+            && (FindKnown(identity.Name) is not null || DatasetLayouts.ByName(identity.Name) is not null || _search.Find(identity.Name) is not null))
+        {
+            return byName with { TestCount = DatasetLayouts.ByName(identity.Name) is null ? null : identity.TestCount };
+        }
+
         throw new SlcException("DatasetNotFound", SlcErrorKind.NotFound,
             $"The data set {identity.Name}, which the model was trained on, is no longer at '{identity.Path}'. Give it with -Dataset.",
             identity.Path);
@@ -101,13 +122,16 @@ internal sealed class DatasetSource(IReadOnlyList<KnownDataset> known, DatasetLo
                 $"There is neither a folder nor a file '{path}'. Check the path.", path);
         }
 
+        var (layout, place) = DatasetLayouts.Find(path, request.Name);
+        if (layout is not null)
+            return DatasetLayouts.Open(layout, request, place, cancellation);
         if (!Directory.Exists(path))
             return OpenPair(path, request, cancellation);
 
         RefuseFileParameters(request);
         var folder = DatasetSearch.FindIn(path, request.Name) ?? throw new SlcException("DatasetNotFound", SlcErrorKind.NotFound,
-            $"The folder '{path}' holds no data set: there is no file named as MNIST's are (train-images-idx3-ubyte, …, raw or with "
-            + ".gz). Give the folder with the four files, or a file of images.", path);
+            $"The folder '{path}' holds no data set: there is no file named as those of MNIST (train-images-idx3-ubyte, …, raw or with "
+            + ".gz), CIFAR or SVHN, and no sub-folder with pictures. Give another folder, or a file of images or features.", path);
         return OpenFolder(folder, request, cancellation);
     }
 
@@ -186,7 +210,7 @@ internal sealed class DatasetSource(IReadOnlyList<KnownDataset> known, DatasetLo
         if (request.TestPath is null)
         {
             RefuseUnused(request.TestLabelPath, nameof(DatasetRequest.TestLabelPath), "there is no -TestPath");
-            return DatasetAssembly.AssembleFromOne(Identify(identity, train), request, train);
+            return DatasetAssembly.Assemble(Identify(identity, train), request, classNames: null, train, test: null);
         }
 
         RefuseUnused(request.TestCount, nameof(DatasetRequest.TestCount), "-TestPath gives the test set");
@@ -228,16 +252,10 @@ internal sealed class DatasetSource(IReadOnlyList<KnownDataset> known, DatasetLo
         RefuseUnused(request.TestPath, nameof(DatasetRequest.TestPath), Reason);
         RefuseUnused(request.TestLabelPath, nameof(DatasetRequest.TestLabelPath), Reason);
         RefuseUnused(request.TestCount, nameof(DatasetRequest.TestCount), Reason);
+        request.RefuseOthers([], "this data set");
     }
 
-    private static void RefuseUnused(object? value, string parameter, string reason)
-    {
-        if (value is not null)
-        {
-            throw new SlcException("DatasetParameterUnused", SlcErrorKind.InvalidArgument,
-                $"-{parameter} has no use here: {reason}.", parameter);
-        }
-    }
+    private static void RefuseUnused(object? value, string parameter, string reason) => DatasetRequest.RefuseUnused(value, parameter, reason);
 
     private static string NameOf(string path)
     {

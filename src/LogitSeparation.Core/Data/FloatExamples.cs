@@ -19,6 +19,12 @@ internal sealed class FloatExamples : ExampleStore
         _values = values;
     }
 
+    /// <summary>The scaling where it need not be measured; null where it is.</summary>
+    public PixelScaling? KnownScaling { get; init; }
+
+    /// <inheritdoc/>
+    public override PixelScaling? Scaling => KnownScaling;
+
     /// <inheritdoc/>
     public override ExampleType Type => ExampleType.Single;
 

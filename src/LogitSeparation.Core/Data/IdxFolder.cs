@@ -29,6 +29,10 @@ internal sealed record IdxFolder(string Folder, string TrainImages, string Train
                 Path.Combine(folder, Names[missing]));
     }
 
+    /// <summary>Whether a folder, or the folder <c>raw</c> in it, holds any of the four files.</summary>
+    public static bool HoldsSome(string folder) =>
+        Array.Exists(Names, name => FindFile(folder, name) is not null || FindFile(Path.Combine(folder, "raw"), name) is not null);
+
     /// <summary>Reads the four files.</summary>
     public (LabelledImages Train, LabelledImages Test) Read(CancellationToken cancellation)
     {

@@ -36,6 +36,22 @@ internal static class FileFailure
             $"'{path}' could not be read: {failure.Message} Check its permissions, and that no other program holds it.", path, failure),
     };
 
+    /// <summary>Reads, and translates what the system reports.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="read">Reads it.</param>
+    /// <exception cref="SlcException">The errors of <see cref="Reading"/>.</exception>
+    public static T Guard<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception failure) when (IsFileFailure(failure))
+        {
+            throw Reading(path, failure);
+        }
+    }
+
     /// <summary>The error for a file or folder that could not be written: <c>DiskFull</c> or <c>NotWritable</c>.</summary>
     /// <param name="path">The file or folder.</param>
     /// <param name="failure">What the system reported.</param>

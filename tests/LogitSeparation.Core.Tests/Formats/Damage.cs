@@ -35,6 +35,25 @@ internal static class Damage
         }
     }
 
+    /// <summary>
+    /// Flips bits in every byte of a file without checksums, whose damage cannot be told from other content: an error that names the
+    /// file, or content of the same length.
+    /// </summary>
+    public static void FlipUnchecked(byte[] intact, Func<string, int> read, string extension = "", int stride = 1)
+    {
+        using var folder = new TemporaryFolder();
+        var expected = read(folder.Write("intact" + extension, intact));
+        for (var position = 0; position < intact.Length; position += stride)
+        {
+            foreach (var mask in new byte[] { 1 << 0, 1 << 5, 1 << 7, 0xff })
+            {
+                var damaged = (byte[])intact.Clone();
+                damaged[position] ^= mask;
+                AssertErrorOrEqual(folder, damaged, path => $"{read(path)}", $"{expected}", extension);
+            }
+        }
+    }
+
     private static void AssertErrorOrEqual(
         TemporaryFolder folder, ReadOnlySpan<byte> bytes, Func<string, string> read, string? expected, string extension)
     {
