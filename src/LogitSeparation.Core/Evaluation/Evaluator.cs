@@ -77,7 +77,7 @@ internal static class Evaluator
     {
         var isPresent = positives.Count(j) > 0;
         var curve = isPresent ? new PrecisionRecall(positives.Multiplicities(j), gaps[j]) : null;
-        var best = isPresent ? BestF1.Find(positives.Scores(j), positives.Multiplicities(j), gaps[j], gaps.Highest(j)) : null;
+        var best = isPresent ? BestF1.Find(positives.Scores(j), positives.Multiplicities(j), gaps[j], gaps.HighestBelow(j)) : null;
         var precision = new SortedList<double, double?>(recalls.Length);
         foreach (var recall in recalls)
             precision.Add(recall, curve?.PrecisionAt(recall));
