@@ -8,6 +8,7 @@ var benchmarks = new (string Name, Action Run)[]
     ("loss", LossBenchmark.Run),
     ("memory", MemoryBenchmark.Run),
     ("metrics", MetricsBenchmark.Run),
+    ("bootstrap", BootstrapBenchmark.Run),
 };
 
 var unknown = args.FirstOrDefault(arg => !benchmarks.Any(benchmark => benchmark.Name == arg));
