@@ -36,7 +36,7 @@ public static class LogitFigure
         return new Figure
         {
             Title = spreads[0].ClassName is { } name ? $"{subject} of class '{name}'" : $"{subject} of all classes",
-            Subtitle = string.Join(", ", new[] { RunNames.Common(runs), "share of the true and of the false logits in each of 120 bins" }.Where(part => part.Length > 0)),
+            Subtitle = string.Join(", ", new[] { RunNames.Common(runs), "share of the true and of the false logits in each bin" }.Where(part => part.Length > 0)),
             Panel = [.. spreads.Select((spread, i) => CreatePanel(spread, spreads.Count > 1 ? names[i] : ""))],
         };
     }

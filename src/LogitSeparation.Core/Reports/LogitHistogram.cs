@@ -9,20 +9,27 @@ namespace LogitSeparation.Core.Reports;
 /// </summary>
 internal sealed class LogitHistogram
 {
-    private const int BinCount = 120;
+    private const int FewestBins = 20;
+    private const int MostBins = 120;
     private const int BlockLength = 1 << 22;
 
     /// <summary>Fewer rows than this are not worth a thread.</summary>
     private const int FewestRows = 256;
 
-    private readonly long[] _true = new long[BinCount];
-    private readonly long[] _false = new long[BinCount];
+    private readonly long[] _true;
+    private readonly long[] _false;
 
-    private LogitHistogram(LogitRange range)
+    private LogitHistogram(LogitRange range, int trueCount)
     {
+        // The bins that a distribution can be told in grow with the cube root of the number of examples.
+        BinCount = Math.Clamp((int)(5 * Math.Cbrt(trueCount)), FewestBins, MostBins);
+        (_true, _false) = (new long[BinCount], new long[BinCount]);
         (From, BinWidth) = (range.Low, (range.High - range.Low) / BinCount);
         (MinTrue, MaxFalse) = (range.MinTrue, range.MaxFalse);
     }
+
+    /// <summary>The number of bins: fewer for few true logits.</summary>
+    public int BinCount { get; }
 
     /// <summary>Where the first bin starts.</summary>
     public double From { get; }
@@ -64,7 +71,9 @@ internal sealed class LogitHistogram
             lock (gate)
                 range = range.And(part);
         }, cancellationToken);
-        var histogram = new LogitHistogram(range.Widened());
+        var labels = logits.Labels.Span;
+        var trueCount = classIndex is { } j ? labels.Count(j) : labels.Length;
+        var histogram = new LogitHistogram(range.Widened(), trueCount);
         ForEachPart<T>(logits, (values, labels, _) =>
         {
             var part = histogram.CountPart(values, labels, logits.ClassCount, classIndex);
