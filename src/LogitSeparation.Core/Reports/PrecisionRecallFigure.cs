@@ -56,7 +56,7 @@ public static class PrecisionRecallFigure
                 {
                     X = new FigureAxis { Label = "recall", Minimum = 0, Maximum = 1 },
                     Y = new FigureAxis { Label = "precision", Maximum = 1.005, Minimum = Lowest(curves) },
-                    Series = curves,
+                    Series = FigureColors.DashRepeated(curves),
                 },
             ],
         };
