@@ -15,7 +15,7 @@ public static class NearestName
         foreach (var candidate in known)
         {
             var isPart = name.Length > 1 && candidate.Contains(name, StringComparison.OrdinalIgnoreCase);
-            var distance = isPart ? 1 : EditDistance(name.ToUpperInvariant(), candidate.ToUpperInvariant());
+            var distance = isPart ? 1 : Distance(name, candidate);
             if (distance < bestDistance)
                 (best, bestDistance) = (candidate, distance);
         }
@@ -28,6 +28,11 @@ public static class NearestName
     /// <param name="known">What there is.</param>
     public static string Suggest(string name, IEnumerable<string> known) =>
         Find(name, known) is { } nearest ? $" Did you mean '{nearest}'?" : "";
+
+    /// <summary>The number of letters to insert, leave out or replace, ignoring case.</summary>
+    /// <param name="name">A name.</param>
+    /// <param name="other">Another.</param>
+    internal static int Distance(string name, string other) => EditDistance(name.ToUpperInvariant(), other.ToUpperInvariant());
 
     private static int EditDistance(string a, string b)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Evaluation.Statistics;
 
 namespace LogitSeparation.PowerShell;
 
@@ -27,13 +28,7 @@ public static class BestMark
         return isBest ? Bold + text + Plain : text;
     }
 
-    private static double Value(SlcMetrics metrics, string measure) => measure switch
-    {
-        nameof(SlcMetrics.Auprc) => metrics.Auprc,
-        nameof(SlcMetrics.PrecisionAt90) => metrics.PrecisionAt90,
-        nameof(SlcMetrics.PrecisionAt99) => metrics.PrecisionAt99,
-        _ => metrics.Accuracy,
-    };
+    private static double Value(SlcMetrics metrics, string measure) => Metric.All.First(metric => metric.Name == measure).Of(metrics) ?? double.NaN;
 
     private static string Text(double measure) => (1 - measure).ToString(Format, CultureInfo.InvariantCulture);
 }

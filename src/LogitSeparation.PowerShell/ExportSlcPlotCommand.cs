@@ -50,10 +50,10 @@ public sealed class ExportSlcPlotCommand : RunCommand
     private Figure CreateFigure() => Kind switch
     {
         PlotKind.PrecisionRecall => PrecisionRecallFigure.Create(Tables(), Class, Cancellation),
-        PlotKind.Training => TrainingFigure.Create(Runs(metrics: false, separation: false)),
-        PlotKind.Margin => MarginFigure.Create(Runs(metrics: false, separation: true)),
-        PlotKind.LearningRate => LearningRateFigure.Create(Runs(Measure != ReportMeasure.Margin, Measure == ReportMeasure.Margin), Measure),
-        PlotKind.Comparison => ComparisonFigure.Create(Runs(metrics: true, separation: false, allLogits: true)),
+        PlotKind.Training => TrainingFigure.Create(Runs(metrics: null, separation: false)),
+        PlotKind.Margin => MarginFigure.Create(Runs(metrics: null, separation: true)),
+        PlotKind.LearningRate => LearningRateFigure.Create(Runs(Measure == ReportMeasure.Margin ? null : new(), separation: true), Measure),
+        PlotKind.Comparison => ComparisonFigure.Create(Runs(new(), separation: false, allLogits: true)),
         _ => LogitFigure.Create(Tables(), Class, Cancellation),
     };
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LogitSeparation.Core.Evaluation;
 using LogitSeparation.Core.Reports;
 
 namespace LogitSeparation.PowerShell;
@@ -19,29 +20,39 @@ public sealed class ExportSlcReportCommand : RunCommand
     /// <inheritdoc/>
     private protected override void Finish()
     {
-        var runs = Runs(metrics: true, separation: true, allLogits: true);
-        var report = new Report { Title = Title, Created = DateTimeOffset.UtcNow, Run = runs, Figure = ReportFile.HasFigures(Path) ? Figures(runs) : [] };
+        var report = ReportFile.HasFigures(Path) ? WithFigures() : Report(Runs(new(), separation: true, allLogits: true), []);
         Export($"report '{report}'", path => ReportFile.Export(report, path));
     }
 
+    private Report Report(IReadOnlyList<RunResult> runs, IReadOnlyList<Figure> figures) =>
+        new() { Title = Title, Created = DateTimeOffset.UtcNow, Run = runs, Figure = figures };
+
+    // Of each table, its curve and the spread of its logits are kept, and not the table.
+    private Report WithFigures()
+    {
+        var (curves, spreads) = (new List<SlcMetrics>(), new List<LogitSpread>());
+        var runs = Runs(PrecisionRecallFigure.Measured, separation: true, allLogits: true, (table, metrics) =>
+        {
+            curves.Add(metrics);
+            spreads.Add(LogitSpread.Measure(table, cancellationToken: Cancellation));
+        });
+        return Report(runs, Figures(runs, curves, spreads));
+    }
+
     // Those that the input is enough for.
-    private List<Figure> Figures(IReadOnlyList<RunResult> runs)
+    private static List<Figure> Figures(IReadOnlyList<RunResult> runs, List<SlcMetrics> curves, List<LogitSpread> spreads)
     {
         var figures = new List<Figure>();
         if (runs.Any(run => run.Auprc is not null))
             figures.Add(ComparisonFigure.Create(runs));
-        if (HasTables)
-        {
-            figures.Add(PrecisionRecallFigure.Create(Tables(), null, Cancellation));
-            figures.Add(LogitFigure.Create(Tables(), null, Cancellation));
-        }
-
+        if (curves.Count > 0)
+            figures.AddRange([PrecisionRecallFigure.Create(curves), LogitFigure.Create(spreads)]);
         if (runs.Any(run => run.Margin is { } margin && double.IsFinite(margin)))
             figures.Add(MarginFigure.Create(runs));
         if (runs.Where(run => run.Auprc is not null).Select(run => run.LearningRate).OfType<double>().Distinct().Count() > 1)
             figures.Add(LearningRateFigure.Create(runs));
         if (runs.Any(run => run.History.Count > 0))
-            figures.Add(TrainingFigure.Create([.. runs.Where(run => run.Score == Core.Evaluation.MetricsScore.SingleLogit)]));
+            figures.Add(TrainingFigure.Create([.. runs.Where(run => run.Score == MetricsScore.SingleLogit)]));
         return figures;
     }
 }

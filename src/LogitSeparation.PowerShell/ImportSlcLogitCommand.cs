@@ -24,6 +24,10 @@ public sealed class ImportSlcLogitCommand : ImportCommand
     [ArgumentCompleter(typeof(LossCompleter))]
     public string? Loss { get; set; }
 
+    /// <summary>The seed that the model was trained with.</summary>
+    [Parameter]
+    public int? Seed { get; set; }
+
     /// <summary>With a .npy file: the file of its labels.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -31,5 +35,5 @@ public sealed class ImportSlcLogitCommand : ImportCommand
 
     /// <inheritdoc/>
     protected override void Import(string path) => WriteObject(
-        LogitsFile.Import(path, Dataset, Split, Loss, LabelPath is null ? null : FilePaths.Resolve(this, LabelPath)));
+        LogitsFile.Import(path, Dataset, Split, Loss, LabelPath is null ? null : FilePaths.Resolve(this, LabelPath), Seed));
 }

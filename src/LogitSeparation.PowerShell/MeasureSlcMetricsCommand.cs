@@ -38,9 +38,16 @@ public sealed class MeasureSlcMetricsCommand : LogitsCommand
     protected override void Process(Logits logits)
     {
         ArgumentNullException.ThrowIfNull(logits);
-        Write(Measure(logits, MetricsScore.SingleLogit));
-        if (AllLogits && (logits.Loss is null || logits.Loss == NormalizedLoss))
-            Write(Measure(logits, MetricsScore.AllLogits));
+        var options = new MetricsOptions { Recall = Recall, Bootstrap = Resampling };
+        if (!AllLogits || logits.Loss is not (null or NormalizedLoss))
+        {
+            Write(SlcMetrics.Measure(logits, options, Cancellation));
+            return;
+        }
+
+        var (singleLogit, allLogits) = SlcMetrics.MeasureBoth(logits, options, Cancellation);
+        Write(singleLogit);
+        Write(allLogits);
     }
 
     /// <inheritdoc/>
@@ -51,9 +58,6 @@ public sealed class MeasureSlcMetricsCommand : LogitsCommand
         _group.Add(metrics);
         WriteObject(metrics);
     }
-
-    private SlcMetrics Measure(Logits logits, MetricsScore score) =>
-        SlcMetrics.Measure(logits, new MetricsOptions { Score = score, Recall = Recall, Bootstrap = Resampling }, Cancellation);
 
     private BootstrapOptions? Resampling => Bootstrap == 0
         ? null

@@ -15,7 +15,6 @@ namespace LogitSeparation.PowerShell;
 public abstract class RunCommand : SlcCommand
 {
     private readonly List<object> _items = [];
-    private readonly Dictionary<Model, Logits> _tables = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Models, logits, measures, or objects with properties of their names.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -65,16 +64,18 @@ public abstract class RunCommand : SlcCommand
     /// <summary>Whether logits can be had of all that was piped in.</summary>
     private protected bool HasTables => _items.TrueForAll(item => item is Logits or Model);
 
-    /// <summary>The logits of all that was piped in.</summary>
+    /// <summary>The logits of all that was piped in, one after the other: a model's are computed when they are asked for, and not kept.</summary>
     /// <exception cref="SlcException"><c>InputUnsuitable</c>.</exception>
-    private protected IReadOnlyList<Logits> Tables() => [.. _items.Select(item => Table(item) ?? throw Unsuitable(item, "a model or logits"))];
+    private protected IEnumerable<Logits> Tables() => _items.Select(item => Table(item) ?? throw Unsuitable(item, "a model or logits"));
 
-    /// <summary>What is known of each item; measured where it is a model or logits.</summary>
-    /// <param name="metrics">Whether measures are needed.</param>
+    /// <summary>What is known of each item; measured where it is a model or logits, each in one pass.</summary>
+    /// <param name="metrics">The measures that are needed; null for none.</param>
     /// <param name="separation">Whether the margin is needed.</param>
     /// <param name="allLogits">Whether CE gets a second row, over all logits.</param>
-    private protected IReadOnlyList<RunResult> Runs(bool metrics, bool separation, bool allLogits = false) =>
-        [.. _items.SelectMany(item => Describe(item, metrics, separation, allLogits))];
+    /// <param name="use">Is shown each table that was measured, and its measures; the table is not kept.</param>
+    private protected IReadOnlyList<RunResult> Runs(
+        MetricsOptions? metrics, bool separation, bool allLogits = false, Action<Logits, SlcMetrics>? use = null) =>
+        [.. _items.SelectMany(item => Describe(item, metrics, separation, allLogits, use))];
 
     /// <summary>Writes the file, where the user agrees; shows it and hands it on.</summary>
     /// <param name="what">What is written.</param>
@@ -99,14 +100,10 @@ public abstract class RunCommand : SlcCommand
         _ => null,
     };
 
-    private Logits Table(Model model)
-    {
-        if (!_tables.TryGetValue(model, out var table))
-            _tables[model] = table = ModelTable.Compute(model, ModelTable.OpenDataset(this, model, Cancellation), Split, Device, Cancellation);
-        return table;
-    }
+    private Logits Table(Model model) =>
+        ModelTable.Compute(model, ModelTable.OpenDataset(this, model, Cancellation), Split, Device, Cancellation);
 
-    private List<RunResult> Describe(object item, bool metrics, bool separation, bool allLogits)
+    private List<RunResult> Describe(object item, MetricsOptions? metrics, bool separation, bool allLogits, Action<Logits, SlcMetrics>? use)
     {
         switch (item)
         {
@@ -117,30 +114,26 @@ public abstract class RunCommand : SlcCommand
             case RunResult run:
                 return [run];
             case Model or Logits:
-                return Measure(item, metrics, separation, allLogits);
+                return Measure(item, metrics, separation, allLogits, use);
             default:
                 return [RunProperties.Read(PSObject.AsPSObject(item)) ?? throw Unsuitable(item, "a model, logits, measures, or an object with properties such as Loss and Auprc")];
         }
     }
 
-    private List<RunResult> Measure(object item, bool metrics, bool separation, bool allLogits)
+    private List<RunResult> Measure(object item, MetricsOptions? metrics, bool separation, bool allLogits, Action<Logits, SlcMetrics>? use)
     {
         var run = item is Model model ? RunResults.Describe(model) : RunResults.Describe((Logits)item);
-        if (!metrics && !separation)
+        if (metrics is null && !separation)
             return [run];
         var table = Table(item)!;
+        if (metrics is null)
+            return [RunResults.Add(run, Separation.Measure(table, witnessCount: 0, Cancellation))];
+        var measured = LogitEvaluation.Measure(table, metrics, witnessCount: 0, allLogits && table.Loss is (null or "CE"), Cancellation);
+        use?.Invoke(table, measured.Metrics);
+        var single = RunResults.Add(run, measured.Metrics);
         if (separation)
-            run = RunResults.Add(run, Separation.Measure(table, witnessCount: 0, Cancellation));
-        if (!metrics)
-            return [run];
-        var runs = new List<RunResult> { RunResults.Add(run, SlcMetrics.Measure(table, null, Cancellation)) };
-        if (allLogits && (table.Loss is null or "CE"))
-        {
-            var all = SlcMetrics.Measure(table, new MetricsOptions { Score = MetricsScore.AllLogits }, Cancellation);
-            runs.Add(RunResults.Add(run with { Margin = null, ViolatingShare = null }, all));
-        }
-
-        return runs;
+            single = RunResults.Add(single, measured.Separation);
+        return measured.AllLogits is null ? [single] : [single, RunResults.Add(run, measured.AllLogits)];
     }
 
     private static SlcException Unsuitable(object item, string expected) =>

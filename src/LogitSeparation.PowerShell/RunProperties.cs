@@ -6,41 +6,49 @@ using LogitSeparation.Core.Reports;
 
 namespace LogitSeparation.PowerShell;
 
-/// <summary>Reads a result off any object by the names of its properties.</summary>
+/// <summary>
+/// Reads a result off any object by the names of its properties, its own or those of what it was configured with and what was
+/// measured of it, as trials have them.
+/// </summary>
 internal static class RunProperties
 {
+    private static readonly string[] Parts = ["Configuration", "Metrics", "Separation"];
+
     /// <summary>What the object says; null where it says nothing that could be shown.</summary>
     public static RunResult? Read(PSObject item)
     {
+        PSObject[] parts = [item, .. Parts.Select(name => item.Properties[name]?.Value).OfType<object>().Select(PSObject.AsPSObject)];
         var run = new RunResult
         {
-            Dataset = Text(item, "Dataset"),
-            Split = Value<Split>(item, "Split"),
-            Loss = Text(item, "Loss"),
-            Score = Value<MetricsScore>(item, "Score") ?? MetricsScore.SingleLogit,
-            LearningRate = Value<double>(item, "LearningRate"),
-            Seed = Value<int>(item, "Seed"),
-            Step = Value<int>(item, "Step"),
-            Auprc = Value<double>(item, "Auprc"),
-            PrecisionAt90 = Value<double>(item, "PrecisionAt90"),
-            PrecisionAt99 = Value<double>(item, "PrecisionAt99"),
-            Accuracy = Value<double>(item, "Accuracy"),
-            Margin = Value<double>(item, "Margin"),
-            ViolatingShare = Value<double>(item, "ViolatingShare"),
-            History = item.Properties["History"]?.Value as IReadOnlyList<HistoryPoint> ?? [],
+            Dataset = Text(parts, "Dataset"),
+            Split = Value<Split>(parts, "Split"),
+            Loss = Text(parts, "Loss"),
+            Score = Value<MetricsScore>(parts, "Score") ?? MetricsScore.SingleLogit,
+            LearningRate = Value<double>(parts, "LearningRate"),
+            Seed = Value<int>(parts, "Seed"),
+            Step = Value<int>(parts, "Step"),
+            Auprc = Value<double>(parts, "Auprc"),
+            PrecisionAt90 = Value<double>(parts, "PrecisionAt90"),
+            PrecisionAt99 = Value<double>(parts, "PrecisionAt99"),
+            Accuracy = Value<double>(parts, "Accuracy"),
+            Margin = Value<double>(parts, "Margin"),
+            ViolatingShare = Value<double>(parts, "ViolatingShare"),
+            History = Find(parts, "History") as IReadOnlyList<HistoryPoint> ?? [],
         };
         var isKnown = run.History.Count > 0 || run.Auprc is not null || run.PrecisionAt90 is not null
             || run.PrecisionAt99 is not null || run.Accuracy is not null || run.Margin is not null;
         return isKnown ? run : null;
     }
 
-    private static string? Text(PSObject item, string name) =>
-        item.Properties[name]?.Value?.ToString() is { Length: > 0 } text ? text : null;
+    private static string? Text(PSObject[] parts, string name) => Find(parts, name)?.ToString() is { Length: > 0 } text ? text : null;
 
-    private static T? Value<T>(PSObject item, string name)
+    private static T? Value<T>(PSObject[] parts, string name)
         where T : struct
     {
-        var value = item.Properties[name]?.Value;
+        var value = Find(parts, name);
         return value is not null and not "" && LanguagePrimitives.TryConvertTo<T>(value, out var result) ? result : null;
     }
+
+    private static object? Find(PSObject[] parts, string name) =>
+        parts.Select(part => part.Properties[name]?.Value).FirstOrDefault(value => value is not null);
 }

@@ -9,6 +9,7 @@ var benchmarks = new (string Name, Action Run)[]
     ("memory", MemoryBenchmark.Run),
     ("metrics", MetricsBenchmark.Run),
     ("pictures", PictureBenchmark.Run),
+    ("bootstrap", BootstrapBenchmark.Run),
 };
 
 var unknown = args.FirstOrDefault(arg => !benchmarks.Any(benchmark => benchmark.Name == arg));

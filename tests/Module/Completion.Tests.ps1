@@ -40,4 +40,14 @@ Describe 'Tab completion' {
             Remove-Variable -Scope Global slcModel
         }
     }
+
+    It 'offers the classes of a model that is piped in' {
+        $global:piped = Get-SlcDataset | Start-SlcTraining CE -Step 2 -HiddenUnit 4
+        try {
+            Complete '$piped | Find-SlcMatch -Class ' | Should -Be $piped.ClassNames
+            Complete '$piped | Export-SlcPlot x.png Logits -Class 1' | Should -Be '1'
+            Complete '$nothing | Find-SlcMatch -Class 1' | Should -Not -Contain '1'
+        }
+        finally { Remove-Variable piped -Scope Global }
+    }
 }

@@ -28,6 +28,24 @@ Describe 'Export-SlcPlot' {
         Test-Path b.png | Should -BeTrue
     }
 
+    It 'takes what was configured and measured from the parts of an object' {
+        $trials = foreach ($model in $models) {
+            [pscustomobject] @{
+                Configuration = [pscustomobject] @{ Loss = $model.Loss; LearningRate = 0.5; Seed = 3 }
+                Metrics = $model | Measure-SlcMetrics
+                Separation = $model | Test-SlcSeparation
+                History = $model.History
+            }
+        }
+        foreach ($kind in 'LearningRate', 'Training', 'Margin', 'Comparison') { $trials | Export-SlcPlot "$kind.png" $kind }
+        (Get-ChildItem *.png).Count | Should -Be 4
+        $trials | Export-SlcReport a.csv
+        $rows = Import-Csv a.csv
+        $rows.Seed | Should -Be '3', '3'
+        $rows.LearningRate | Should -Be '0.5', '0.5'
+        [double] $rows[1].Margin | Should -Be $trials[1].Separation.Margin
+    }
+
     It 'writes nothing with -WhatIf, and says what it cannot draw' {
         $models | Export-SlcPlot a.png Training -WhatIf
         Test-Path a.png | Should -BeFalse

@@ -15,7 +15,8 @@ Describe 'Measure-SlcMetrics -Bootstrap' {
         $plain = $models[0] | Measure-SlcMetrics -Recall 0.5
         $with = $models[0] | Measure-SlcMetrics -Recall 0.5 -Bootstrap 50
         $plain.Interval | Should -BeNullOrEmpty
-        @($with.Interval.Keys) | Should -Be 'Accuracy', 'Auprc', 'AuprcTrapezoid', 'PrecisionAt50', 'PrecisionAt90', 'PrecisionAt99'
+        @($with.Interval.Keys) | Should -Be 'Accuracy', 'Auprc', 'AuprcTrapezoid', 'AuprcWeighted', 'BestF1', 'PrecisionAt50', 'PrecisionAt90',
+            'PrecisionAt90Weighted', 'PrecisionAt99', 'PrecisionAt99Weighted', 'Top5Accuracy', 'UniformAccuracy'
         foreach ($name in 'Auprc', 'PrecisionAt90', 'PrecisionAt99', 'Accuracy') {
             $with.$name | Should -BeExactly $plain.$name
             $with.Interval.$name.Lower | Should -BeLessOrEqual $with.Interval.$name.Upper
@@ -89,6 +90,17 @@ Describe 'Compare-SlcLoss' {
         $one.Verdict | Should -Match 'about these models'
     }
 
+    It 'pairs logits from files by the seeds that the user names' {
+        $imported = foreach ($model in $models) {
+            $path = Join-Path $TestDrive "$($model.Loss)-$($model.Training.Seed).npz"
+            $model | Get-SlcLogit | Export-SlcLogit $path
+            Import-SlcLogit $path -Dataset Digits -Split Test -Loss $model.Loss -Seed $model.Training.Seed
+        }
+        $comparison = $imported | Measure-SlcMetrics | Compare-SlcLoss -Metric Auprc
+        "$($comparison.Pairing)", $comparison.PairCount | Should -Be 'Seed', 3
+        $comparison.Test.PValue | Should -Be ($metrics | Compare-SlcLoss -Metric Auprc).Test.PValue
+    }
+
     It 'compares CE with all logits like a loss of its own' {
         $comparison = $models | Measure-SlcMetrics -AllLogits | Compare-SlcLoss -Metric Auprc
         @($comparison).Count | Should -Be 2
@@ -110,7 +122,7 @@ Describe 'Compare-SlcLoss' {
     It 'completes losses and measures' {
         function Complete([string] $Line) { ([System.Management.Automation.CommandCompletion]::CompleteInput($Line, $Line.Length, $null)).CompletionMatches.CompletionText }
         Complete 'Compare-SlcLoss -Reference Ba' | Should -Be 'BatchCE', 'BatchMaxMargin'
-        Complete 'Compare-SlcLoss -Metric Au' | Should -Be 'Auprc', 'AuprcTrapezoid'
+        Complete 'Compare-SlcLoss -Metric Au' | Should -Be 'Auprc', 'AuprcTrapezoid', 'AuprcWeighted'
         Complete 'Compare-SlcLoss -Over ' | Should -Be 'Class', 'Seed'
     }
 }

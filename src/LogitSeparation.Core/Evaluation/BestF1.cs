@@ -14,9 +14,9 @@ internal readonly record struct BestF1(double Value, double Threshold)
     /// <param name="u">D distinct scores of positives, rising.</param>
     /// <param name="multiplicities">The number of positives at each.</param>
     /// <param name="counts">2 D + 1 counts of the negatives (see <see cref="GapCounts{T}"/>).</param>
-    /// <param name="highest">The highest negative of each bin.</param>
+    /// <param name="highestBelow">The highest negative below each positive and not below the one before.</param>
     /// <returns>Null where every positive is negative infinity, which no threshold selects.</returns>
-    public static BestF1? Find<T>(ReadOnlySpan<T> u, ReadOnlySpan<int> multiplicities, ReadOnlySpan<int> counts, ReadOnlySpan<T> highest)
+    public static BestF1? Find<T>(ReadOnlySpan<T> u, ReadOnlySpan<int> multiplicities, ReadOnlySpan<int> counts, ReadOnlySpan<T> highestBelow)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         long positives = 0, truePositives = 0, selected = 0;
@@ -35,7 +35,7 @@ internal readonly record struct BestF1(double Value, double Threshold)
 
         if (best < 0)
             return null;
-        var below = highest[2 * best];
+        var below = highestBelow[best];
         if (best > 0 && u[best - 1] > below)
             below = u[best - 1];
         return new BestF1(bestF1, Thresholds.Between(double.CreateChecked(below), double.CreateChecked(u[best])));

@@ -55,14 +55,14 @@ internal readonly record struct EqualIntervals<T>(T From, T Scale, T Last)
         position = Vector256.ConditionalSelect(Vector256.GreaterThan(position, Vector256<T>.Zero), position, Vector256<T>.Zero);
         position = Vector256.ConditionalSelect(Vector256.LessThan(position, last), position, last);
         // Adding 2^23 to a float32 (2^52 to a float64) leaves the rounded number in the lowest bits.
-        var rounded = position + Vector256.Create(typeof(T) == typeof(float) ? T.CreateTruncating(1 << 23) : T.CreateTruncating(1L << 52));
         if (typeof(T) == typeof(float))
         {
-            (rounded.AsInt32() & Vector256.Create((1 << 23) - 1)).CopyTo(found);
+            var single = position.AsSingle() + Vector256.Create((float)(1 << 23));
+            (single.AsInt32() & Vector256.Create((1 << 23) - 1)).CopyTo(found);
             return;
         }
 
-        var bits = rounded.AsInt64() & Vector256.Create((1L << 52) - 1);
+        var bits = (position.AsDouble() + Vector256.Create((double)(1L << 52))).AsInt64() & Vector256.Create((1L << 52) - 1);
         for (var lane = 0; lane < Vector256<long>.Count; lane++)
             found[lane] = (int)bits[lane];
     }

@@ -11,53 +11,56 @@ internal static class Evaluator
 {
     /// <summary>Measures a table.</summary>
     /// <param name="logits">The table.</param>
-    /// <param name="metrics">What metrics to compute; null for none.</param>
-    /// <param name="witnessCount">How many violations of separation to name; null for no report on it.</param>
+    /// <param name="request">What is asked for.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public static (SlcMetrics? Metrics, SeparationReport? Separation) Measure(
-        Logits logits, MetricsOptions? metrics, int? witnessCount, CancellationToken cancellationToken)
+    public static EvaluationResult Measure(Logits logits, EvaluationRequest request, CancellationToken cancellationToken)
     {
-        var recalls = metrics is null ? [] : MetricsAverages.Recalls(metrics.Recall);
-        if (witnessCount is { } count)
+        var recalls = MetricsAverages.Recalls(request.Options.Recall);
+        if (request.WitnessCount is { } count)
             Separation.CheckWitnessCount(count);
-        metrics?.Bootstrap?.Validate();
+        request.Options.Bootstrap?.Validate();
         var measured = logits.IsDouble
-            ? Measure<double>(logits, metrics?.Score, recalls, witnessCount, cancellationToken)
-            : Measure<float>(logits, metrics?.Score, recalls, witnessCount, cancellationToken);
-        return metrics?.Bootstrap is { } bootstrap
-            ? (Bootstrap.AddIntervals(measured.Metrics!, logits, bootstrap, cancellationToken), measured.Separation)
-            : measured;
+            ? Measure<double>(logits, request, recalls, cancellationToken)
+            : Measure<float>(logits, request, recalls, cancellationToken);
+        if (request.Options.Bootstrap is not { } bootstrap)
+            return measured;
+        return measured with { SingleLogit = AddIntervals(measured.SingleLogit), AllLogits = AddIntervals(measured.AllLogits) };
+
+        SlcMetrics? AddIntervals(SlcMetrics? metrics) =>
+            metrics is null ? null : Bootstrap.AddIntervals(metrics, logits, bootstrap, cancellationToken);
     }
 
-    private static (SlcMetrics? Metrics, SeparationReport? Separation) Measure<T>(
-        Logits logits, MetricsScore? score, double[] recalls, int? witnessCount, CancellationToken cancellationToken)
+    private static EvaluationResult Measure<T>(Logits logits, EvaluationRequest request, double[] recalls, CancellationToken cancellationToken)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var trueLogits = TrueLogits.Of<T>(logits, cancellationToken);
-        if (witnessCount is not null)
+        var normalized = request.AllLogits ? new NormalizedRows(logits) : null;
+        var trueLogits = TrueLogits.Of<T>(logits, normalized, cancellationToken);
+        if (request.WitnessCount is not null)
             Separation.CountPairs(logits);
-        var positives = score == MetricsScore.SingleLogit ? new ClassPositives<T>(trueLogits, logits.Labels.Span, logits.ClassCount) : null;
-        var sorted = witnessCount is null ? null : new SortedLogits<T>(trueLogits);
-        var scan = TableScan<T>.Over(logits, positives, sorted, witnessCount ?? 0, cancellationToken);
-        var separation = witnessCount is null ? null : Separation.Report(logits, trueLogits, scan);
-        var metrics = score switch
-        {
-            null => null,
-            MetricsScore.AllLogits => MeasureAllLogits(logits, scan.Rows, recalls, cancellationToken),
-            _ => MetricsAverages.Of(logits, MetricsScore.SingleLogit, scan.Rows, trueLogits, scan.Rows, Classes(logits, positives!, scan.Gaps!, recalls)),
-        };
-        return (metrics, separation);
+        var positives = request.SingleLogit ? Positives(logits, trueLogits) : null;
+        var scorePositives = normalized is null ? null : Positives(logits, normalized.TrueScores);
+        var scan = TableScan<T>.Over(
+            logits,
+            positives,
+            request.WitnessCount is null ? null : new SortedLogits<T>(trueLogits),
+            normalized is null ? null : Scores(logits, normalized, scorePositives!),
+            request.WitnessCount ?? 0,
+            cancellationToken);
+        return new EvaluationResult(
+            positives is null ? null : MetricsAverages.Of(
+                logits, MetricsScore.SingleLogit, scan.Rows, trueLogits, scan.Rows, Classes(logits, positives, scan.Gaps!, recalls)),
+            normalized is null ? null : MetricsAverages.Of(
+                logits, MetricsScore.AllLogits, scan.Rows, normalized.TrueScores, scan.Scores!.Rows, Classes(logits, scorePositives!, scan.Scores.Gaps, recalls)),
+            request.WitnessCount is null ? null : Separation.Report(logits, trueLogits, scan));
     }
 
-    private static SlcMetrics MeasureAllLogits<T>(Logits logits, RowFindings<T> rows, double[] recalls, CancellationToken cancellationToken)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static ClassPositives<T> Positives<T>(Logits logits, T[] trueScores)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(trueScores, logits.Labels.Span, logits.ClassCount);
+
+    private static Func<ScoreScan> Scores(Logits logits, NormalizedRows normalized, ClassPositives<double> positives)
     {
-        var scores = new AllLogitScores(logits);
-        var trueScores = TrueLogits.Of<double>(scores, cancellationToken);
-        var positives = new ClassPositives<double>(trueScores, logits.Labels.Span, logits.ClassCount);
-        var scan = TableScan<double>.Over(scores, positives, null, 0, cancellationToken);
-        return MetricsAverages.Of(
-            logits, MetricsScore.AllLogits, rows, trueScores, scan.Rows, Classes(logits, positives, scan.Gaps!, recalls));
+        var (rows, index) = (new RowFindings<double>(logits.Count), new PositiveIndex<double>(positives));
+        return () => new ScoreScan(normalized, rows, new GapCounts<double>(positives, index));
     }
 
     private static ClassMetrics[] Classes<T>(Logits logits, ClassPositives<T> positives, GapCounts<T> gaps, double[] recalls)
@@ -77,7 +80,7 @@ internal static class Evaluator
     {
         var isPresent = positives.Count(j) > 0;
         var curve = isPresent ? new PrecisionRecall(positives.Multiplicities(j), gaps[j]) : null;
-        var best = isPresent ? BestF1.Find(positives.Scores(j), positives.Multiplicities(j), gaps[j], gaps.Highest(j)) : null;
+        var best = isPresent ? BestF1.Find(positives.Scores(j), positives.Multiplicities(j), gaps[j], gaps.HighestBelow(j)) : null;
         var precision = new SortedList<double, double?>(recalls.Length);
         foreach (var recall in recalls)
             precision.Add(recall, curve?.PrecisionAt(recall));

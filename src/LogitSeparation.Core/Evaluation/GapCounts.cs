@@ -8,12 +8,21 @@ namespace LogitSeparation.Core.Evaluation;
 /// <summary>
 /// Counts every negative score of a class into the gap between two of the class's positive scores, or onto the positive it equals.
 /// With D distinct positives u_0 &lt; … &lt; u_(D-1) there are 2 D + 1 bins: bin 2 d lies below u_d (and above u_(d-1)), bin 2 d + 1 is
-/// u_d itself. Only positives are sorted; a negative costs a comparison, or about a constant time where it is above the lowest
+/// u_d itself. Only positives are sorted; a score costs a comparison, or about a constant time where it is not below the lowest
 /// positive. Counts are whole numbers, so those of several threads add up to the same whatever the threads did.
 /// </summary>
 internal sealed class GapCounts<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>
+    /// Rows of a panel: neighbouring columns of them are copied together, or each row would wait for its own line of memory. Scores
+    /// in crowded intervals are searched after each panel; in the loop over its rows, a call would spill the registers.
+    /// </summary>
+    private const int PanelRows = 64;
+
+    /// <summary>Columns of a panel, in vectors.</summary>
+    private const int PanelVectors = 2;
+
     private readonly ClassPositives<T> _positives;
     private readonly PositiveIndex<T> _index;
     private readonly int[] _counts;
@@ -27,30 +36,42 @@ internal sealed class GapCounts<T>
     {
         (_positives, _index) = (positives, index);
         var k = positives.ClassCount;
-        _highestBelow = new T[k];
+        _highestBelow = new T[k + Vector256<T>.Count];
         Array.Fill(_highestBelow, T.NegativeInfinity);
         _counts = new int[2 * index.FirstPlace(k)];
-        _highest = new T[_counts.Length];
+        _highest = new T[index.FirstPlace(k)];
         Array.Fill(_highest, T.NegativeInfinity);
     }
 
-    /// <summary>A class's 2 D + 1 counts (that of bin 0 after <see cref="Complete"/>); empty for a class without positives.</summary>
+    /// <summary>A class's 2 D + 1 counts, once <see cref="Complete"/> was called; empty for a class without positives.</summary>
     /// <param name="j">The class.</param>
     public ReadOnlySpan<int> this[int j] => _counts.AsSpan(2 * _index.FirstPlace(j), BinCount(j));
 
-    /// <summary>The highest negative score in each of a class's bins; negative infinity in empty ones.</summary>
+    /// <summary>
+    /// The highest negative score below each of a class's D distinct positives and not below the one before it; negative infinity where
+    /// there is none.
+    /// </summary>
     /// <param name="j">The class.</param>
-    public ReadOnlySpan<T> Highest(int j) => _highest.AsSpan(2 * _index.FirstPlace(j), BinCount(j));
+    public ReadOnlySpan<T> HighestBelow(int j) => _highest.AsSpan(_index.FirstPlace(j), _positives.Scores(j).Length);
 
-    /// <summary>Adds the negative scores of rows.</summary>
+    /// <summary>Adds the scores of rows.</summary>
     /// <param name="rows">The rows, none NaN.</param>
     public void Add(in RowGroup<T> rows)
     {
-        var j = 0;
-        for (; j <= rows.ClassCount - Vector256<T>.Count; j += Vector256<T>.Count)
-            AddColumns(rows, j);
-        for (; j < rows.ClassCount; j++)
-            AddColumn(rows, j);
+        var lanes = Vector256<T>.Count;
+        Span<T> panel = stackalloc T[PanelRows * PanelVectors * lanes];
+        for (var j = 0; j < rows.ClassCount; j += PanelVectors * lanes)
+        {
+            var width = rows.ClassCount - j > lanes ? PanelVectors * lanes : lanes;
+            panel.Fill(T.NaN);
+            for (var row = 0; row < rows.Count; row += PanelRows)
+            {
+                var columns = panel[..(Math.Min(PanelRows, rows.Count - row) * width)];
+                Copy(rows, row, j, width, columns);
+                for (var vector = 0; vector < width; vector += lanes)
+                    AddVectors(columns[vector..], width, j + vector);
+            }
+        }
     }
 
     /// <summary>Adds what another thread has counted.</summary>
@@ -58,10 +79,9 @@ internal sealed class GapCounts<T>
     public void Add(GapCounts<T> other)
     {
         for (var i = 0; i < _counts.Length; i++)
-        {
             _counts[i] += other._counts[i];
+        for (var i = 0; i < _highest.Length; i++)
             _highest[i] = Larger(_highest[i], other._highest[i]);
-        }
 
         for (var j = 0; j < _highestBelow.Length; j++)
             _highestBelow[j] = Larger(_highestBelow[j], other._highestBelow[j]);
@@ -71,7 +91,7 @@ internal sealed class GapCounts<T>
     /// <param name="count">The number of examples, n.</param>
     public void Complete(int count)
     {
-        for (var j = 0; j < _highestBelow.Length; j++)
+        for (var j = 0; j < _positives.ClassCount; j++)
         {
             var bins = _counts.AsSpan(2 * _index.FirstPlace(j), BinCount(j));
             if (bins.IsEmpty)
@@ -79,73 +99,99 @@ internal sealed class GapCounts<T>
             bins[0] = count - _positives.Count(j);
             foreach (var above in bins[1..])
                 bins[0] -= above;
-            _highest[2 * _index.FirstPlace(j)] = _highestBelow[j];
+            _highest[_index.FirstPlace(j)] = _highestBelow[j];
         }
     }
 
     /// <summary>
-    /// Adds as many columns as a vector has lanes. In a trained network nearly all scores lie below their class's lowest positive,
-    /// and one comparison settles a whole vector. Compiled at once for speed: most sessions measure a table or two.
+    /// Copies neighbouring columns, as many as there are. The positives are made NaN, which lies nowhere: they were counted by the
+    /// pass that sorted them, and a table that is computed anew may have another last bit now.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddColumns(in RowGroup<T> rows, int firstColumn)
+    private static void Copy(in RowGroup<T> rows, int firstRow, int firstColumn, int width, Span<T> panel)
     {
-        ref var z = ref Unsafe.Add(ref MemoryMarshal.GetReference(rows.Values), firstColumn);
+        var present = Math.Min(width, rows.ClassCount - firstColumn);
+        var whole = present == width ? width : 0;
+        for (var (row, place) = (firstRow, 0); place < panel.Length; row++, place += width)
+        {
+            var source = rows.Values.Slice(row * rows.ClassCount + firstColumn, present);
+            var copy = panel.Slice(place, width);
+            for (var column = 0; column < whole; column += Vector256<T>.Count)
+                Vector256.Create(source[column..]).CopyTo(copy[column..]);
+            if (whole == 0)
+                source.CopyTo(copy);
+            if ((uint)(rows.Labels[row] - firstColumn) < (uint)width)
+                copy[rows.Labels[row] - firstColumn] = T.NaN;
+        }
+    }
+
+    /// <summary>Adds as many columns as a vector has lanes.</summary>
+    private void AddVectors(ReadOnlySpan<T> columns, int stride, int firstColumn)
+    {
+        Span<int> crowded = stackalloc int[PanelRows * Vector256<T>.Count];
+        var count = AddVectors(columns, stride, firstColumn, crowded);
+        foreach (var place in crowded[..count])
+        {
+            if (!T.IsNaN(columns[place]))
+                Count(_index.Find(columns[place], firstColumn + place % stride), columns[place]);
+        }
+    }
+
+    /// <summary>
+    /// Adds the columns but for the scores in crowded intervals, whose places are given instead. In a trained network nearly all
+    /// scores lie below their class's lowest positive, and one comparison settles a whole vector. Compiled at once for speed: most
+    /// sessions measure a table or two.
+    /// </summary>
+    /// <returns>The number of scores in crowded intervals.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int AddVectors(ReadOnlySpan<T> columns, int stride, int firstColumn, Span<int> crowded)
+    {
         var lowest = Vector256.LoadUnsafe(ref _index.LowestPositive[firstColumn]);
-        var highestBelow = Vector256.LoadUnsafe(ref _highestBelow[firstColumn]);
-        Span<int> intervals = stackalloc int[Vector256<int>.Count];
-        var k = (nuint)rows.ClassCount;
-        for (var row = 0; row < rows.Count; row++)
+        var intervals = _index.Intervals(firstColumn);
+        ref var z = ref MemoryMarshal.GetReference(columns);
+        ref var starts = ref MemoryMarshal.GetArrayDataReference(_index.Starts);
+        ref var scores = ref MemoryMarshal.GetArrayDataReference(_index.Scores);
+        ref var counts = ref MemoryMarshal.GetArrayDataReference(_counts);
+        ref var highest = ref MemoryMarshal.GetArrayDataReference(_highest);
+        ref var highestBelowLowest = ref _highestBelow[firstColumn];
+        var highestBelow = Vector256.LoadUnsafe(ref highestBelowLowest);
+        Span<int> found = stackalloc int[Vector256<int>.Count];
+        var crowdedCount = 0;
+        for (var place = 0; place < columns.Length; place += stride)
         {
-            var scores = Vector256.LoadUnsafe(ref z, (nuint)row * k);
-            var reached = Vector256.GreaterThanOrEqual(scores, lowest);
-            var rising = Vector256.AndNot(Vector256.GreaterThan(scores, highestBelow), reached);
-            highestBelow = Vector256.ConditionalSelect(rising, scores, highestBelow);
-            var lanes = reached.ExtractMostSignificantBits();
-            if (lanes == 0)
+            var vector = Vector256.LoadUnsafe(ref z, (nuint)(uint)place);
+            var reached = Vector256.GreaterThanOrEqual(vector, lowest);
+            var rising = Vector256.AndNot(Vector256.GreaterThan(vector, highestBelow), reached);
+            highestBelow = Vector256.ConditionalSelect(rising, vector, highestBelow);
+            if (reached.ExtractMostSignificantBits() == 0)
                 continue;
-            _index.Intervals(scores, firstColumn, intervals);
-            var trueLane = rows.Labels[row] - firstColumn;
-            var scoresOfRow = rows.Values.Slice(row * rows.ClassCount + firstColumn, Vector256<T>.Count);
-            for (; lanes != 0; lanes &= lanes - 1)
+            intervals.Of(vector, found);
+            for (var lane = 0; lane < Vector256<T>.Count; lane++)
             {
-                var lane = BitOperations.TrailingZeroCount(lanes);
-                // The positives were counted already: they are where they are by the pass that sorted them.
-                if (lane != trueLane)
-                    Count(intervals[lane], scoresOfRow[lane]);
+                var score = Unsafe.Add(ref z, (nuint)(uint)(place + lane));
+                var start = Unsafe.Add(ref starts, (nuint)(uint)found[lane]);
+                if (start == PositiveIndex<T>.Crowded)
+                {
+                    crowded[crowdedCount++] = place + lane;
+                    continue;
+                }
+
+                var (below, upTo) = PositiveIndex<T>.Find(score, start, ref scores);
+                Unsafe.Add(ref counts, (nuint)(uint)(below + upTo))++;
+                // Nearly always false, and so foreseen.
+                if (score > Unsafe.Add(ref highest, (nuint)(uint)upTo))
+                    Unsafe.Add(ref highest, (nuint)(uint)upTo) = score;
             }
         }
 
-        highestBelow.StoreUnsafe(ref _highestBelow[firstColumn]);
+        highestBelow.StoreUnsafe(ref highestBelowLowest);
+        return crowdedCount;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddColumn(in RowGroup<T> rows, int column)
+    private void Count((int Below, int UpTo) place, T score)
     {
-        var lowest = _index.LowestPositive[column];
-        for (var row = 0; row < rows.Count; row++)
-        {
-            var score = rows.Values[row * rows.ClassCount + column];
-            if (score >= lowest)
-            {
-                if (column != rows.Labels[row])
-                    Count(_index.Interval(score, column), score);
-            }
-            else if (score > _highestBelow[column])
-            {
-                _highestBelow[column] = score;
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Count(int interval, T score)
-    {
-        var bin = _index.Find(score, interval);
-        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_counts), bin)++;
-        ref var highest = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_highest), bin);
-        if (score > highest)
-            highest = score;
+        _counts[place.Below + place.UpTo]++;
+        if (score > _highest[place.UpTo])
+            _highest[place.UpTo] = score;
     }
 
     /// <summary>2 D + 1; 0 for a class without positives.</summary>

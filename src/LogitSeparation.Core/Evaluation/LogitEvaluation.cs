@@ -5,17 +5,22 @@ namespace LogitSeparation.Core.Evaluation;
 /// <param name="Separation">Whether true and false logits are separated.</param>
 public sealed record LogitEvaluation(SlcMetrics Metrics, SeparationReport Separation)
 {
-    /// <summary>Measures a table; cheaper than <see cref="SlcMetrics.Measure"/> and <see cref="Evaluation.Separation.Measure"/> one after the other.</summary>
+    /// <summary>The measures of scores over all logits; null where they were not asked for.</summary>
+    public SlcMetrics? AllLogits { get; init; }
+
+    /// <summary>Measures a table in one pass, at about the cost of the dearest part.</summary>
     /// <param name="logits">n x k logits with labels.</param>
-    /// <param name="options">What to measure; null for single logits and recalls 0.9 and 0.99.</param>
+    /// <param name="options">What to measure; null for recalls 0.9 and 0.99. Its score is not looked at.</param>
     /// <param name="witnessCount">The number of violations to show, at most; 0 … 1,000,000.</param>
+    /// <param name="allLogits">Whether to measure scores over all logits too.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="SlcException">As the two methods say.</exception>
+    /// <exception cref="SlcException">As those of <see cref="SlcMetrics"/> and <see cref="Evaluation.Separation"/>.</exception>
     public static LogitEvaluation Measure(
-        Logits logits, MetricsOptions? options = null, int witnessCount = 5, CancellationToken cancellationToken = default)
+        Logits logits, MetricsOptions? options = null, int witnessCount = 5, bool allLogits = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(logits);
-        var (metrics, separation) = Evaluator.Measure(logits, options ?? new MetricsOptions(), witnessCount, cancellationToken);
-        return new LogitEvaluation(metrics!, separation!);
+        var request = new EvaluationRequest(true, allLogits, options ?? new MetricsOptions(), witnessCount);
+        var measured = Evaluator.Measure(logits, request, cancellationToken);
+        return new LogitEvaluation(measured.SingleLogit!, measured.Separation!) { AllLogits = measured.AllLogits };
     }
 }

@@ -38,10 +38,7 @@ internal static class LogitsContent
         {
             var label = ToInteger(path, array.Values, i);
             if (label < 0 || label >= k)
-            {
-                throw Invalid("LabelOutOfRange", path,
-                    $"label {label} of example {i} (row {i} of 'labels') is not a column of the {k} logits: labels are 0 … {k - 1}.");
-            }
+                throw LogitErrors.LabelOutOfRange(label, i, k, path);
 
             labels[i] = (int)label;
         }

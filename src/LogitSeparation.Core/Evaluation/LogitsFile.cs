@@ -30,6 +30,7 @@ public static class LogitsFile
     /// <param name="labelPath">
     /// With <c>.npy</c>: the file of the labels, <c>.npy</c> or <c>.csv</c>; null for <c>NAME.labels.npy</c> beside <c>NAME.npy</c>.
     /// </param>
+    /// <param name="seed">The seed that the model was trained with, where known.</param>
     /// <exception cref="SlcException">
     /// <c>LogitsFormatUnknown</c>, <c>LabelPathUnused</c>, <c>LabelsMissing</c>, <c>FileNotFound</c>, <c>FileUnreadable</c>; where the
     /// file is damaged <c>NpzFileDamaged</c>, <c>NpzMemberMissing</c>, <c>NpyArrayDamaged</c>, <c>NpyTypeUnsupported</c>,
@@ -37,8 +38,8 @@ public static class LogitsFile
     /// <c>LogitsShapeInvalid</c>, <c>LogitsTypeInvalid</c>, <c>LogitsEmpty</c>, <c>LogitsMemberUnknown</c> or <c>LabelOutOfRange</c>.
     /// </exception>
     public static Logits Import(
-        string path, string? dataset = null, Split? split = null, string? loss = null, string? labelPath = null) =>
-        Import(new LogitsOrigin(path, dataset, split, loss), labelPath, LargestInMemory);
+        string path, string? dataset = null, Split? split = null, string? loss = null, string? labelPath = null, int? seed = null) =>
+        Import(new LogitsOrigin(path, dataset, split, loss, seed), labelPath, LargestInMemory);
 
     /// <summary>Reads a table, and leaves one of more than that many bytes in its file.</summary>
     internal static Logits Import(LogitsOrigin origin, string? labelPath, long largestInMemory)

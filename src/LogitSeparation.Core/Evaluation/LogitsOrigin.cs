@@ -7,14 +7,15 @@ namespace LogitSeparation.Core.Evaluation;
 /// <param name="Dataset">The data set that the examples belong to, where known.</param>
 /// <param name="Split">The split that the examples are, where known.</param>
 /// <param name="Loss">The loss that the model was trained with, where known.</param>
-internal sealed record LogitsOrigin(string Path, string? Dataset, Split? Split, string? Loss)
+/// <param name="Seed">The seed that the model was trained with, where known.</param>
+internal sealed record LogitsOrigin(string Path, string? Dataset = null, Split? Split = null, string? Loss = null, int? Seed = null)
 {
     /// <summary>A table in memory.</summary>
     /// <exception cref="SlcException"><c>LogitsTypeInvalid</c>: the values are not floating-point numbers.</exception>
     public Logits ToMemory(Array values, int[] labels, IReadOnlyList<string> classNames) => values switch
     {
-        float[] single => new MemoryLogits(single, labels, classNames) { Source = Path, Dataset = Dataset, Split = Split, Loss = Loss },
-        double[] wide => new MemoryLogits(wide, labels, classNames) { Source = Path, Dataset = Dataset, Split = Split, Loss = Loss },
+        float[] single => new MemoryLogits(single, labels, classNames) { Source = Path, Dataset = Dataset, Split = Split, Loss = Loss, Seed = Seed },
+        double[] wide => new MemoryLogits(wide, labels, classNames) { Source = Path, Dataset = Dataset, Split = Split, Loss = Loss, Seed = Seed },
         _ => throw LogitsContent.Invalid("LogitsTypeInvalid", Path,
             $"'logits' holds {values.GetType().GetElementType()!.Name} values, not float32 or float64. Convert it with .astype('float32')."),
     };
@@ -24,5 +25,5 @@ internal sealed record LogitsOrigin(string Path, string? Dataset, Split? Split, 
     /// <param name="labels">n labels.</param>
     /// <param name="classNames">k names.</param>
     public Logits ToFile(FileElements elements, int[] labels, IReadOnlyList<string> classNames) =>
-        new FileLogits(elements, labels, classNames) { Source = Path, Dataset = Dataset, Split = Split, Loss = Loss };
+        new FileLogits(elements, labels, classNames) { Source = Path, Dataset = Dataset, Split = Split, Loss = Loss, Seed = Seed };
 }

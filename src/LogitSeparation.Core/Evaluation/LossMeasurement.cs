@@ -57,7 +57,9 @@ public sealed record LossMeasurement(string Loss, double Value, string? Dataset,
     private static SlcException NotFinite(Logits logits, double value, int position)
     {
         var (example, column) = (position / logits.ClassCount, position % logits.ClassCount);
-        return new(double.IsNaN(value) ? "NaNLogit" : "InfiniteLogit", SlcErrorKind.InvalidData,
+        if (double.IsNaN(value))
+            return LogitErrors.NaN(logits, example, column);
+        return new("InfiniteLogit", SlcErrorKind.InvalidData,
             FormattableString.Invariant($"The logit of example {example} for class '{logits.ClassNames[column]}' is {value}: ") +
             "a loss is defined for finite logits. Look at the model or file that they come from.", example);
     }

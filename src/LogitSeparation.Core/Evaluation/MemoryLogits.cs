@@ -35,8 +35,7 @@ public sealed class MemoryLogits : Logits
         var wrong = Array.FindIndex(labels, label => (uint)label >= (uint)k);
         if (wrong >= 0)
         {
-            throw new SlcException("LabelOutOfRange", SlcErrorKind.InvalidData,
-                $"Label {labels[wrong]} of example {wrong} is not a column of the {k} logits: labels are 0 … {k - 1}.", labels[wrong]);
+            throw LogitErrors.LabelOutOfRange(labels[wrong], wrong, k);
         }
 
         _labels = labels;

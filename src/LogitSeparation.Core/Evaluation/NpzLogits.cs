@@ -45,20 +45,26 @@ internal static class NpzLogits
     {
         var array = archive.TryRead(ClassesName);
         if (array is null)
-            RefuseMisspelling(archive);
+            RefuseMisspelling(archive, k);
         return LogitsContent.ReadClasses(archive.Path, array, k);
     }
 
-    /// <summary>Names that are nearly right would otherwise be dropped without a word.</summary>
-    private static void RefuseMisspelling(NpzArchive archive)
+    /// <summary>
+    /// Names that are nearly right would otherwise be dropped without a word. An array that is no list of k names may be called what is
+    /// not one letter off, such as <c>losses</c>.
+    /// </summary>
+    private static void RefuseMisspelling(NpzArchive archive, int k)
     {
         foreach (var name in archive.Names.Where(name => name is not (LogitsName or LabelsName)))
         {
-            if (NearestName.Find(name, [ClassesName]) is not null)
+            if (NearestName.Distance(name, ClassesName) <= 1 || (NearestName.Find(name, [ClassesName]) is not null && HoldsNames(archive, name, k)))
             {
                 throw LogitsContent.Invalid("LogitsMemberUnknown", archive.Path,
                     $"it has an array '{name}' and no '{ClassesName}'. Rename it to '{ClassesName}' if it holds the class names, or leave it out.");
             }
         }
     }
+
+    private static bool HoldsNames(NpzArchive archive, string name, int k) =>
+        archive.TryRead(name) is { Values: string[] names } array && array.Shape.Count == 1 && names.Length == k;
 }

@@ -1,93 +1,102 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace LogitSeparation.Core.Evaluation;
 
 /// <summary>
-/// Finds where a score lies among a class's positives, in about constant time: the class's range is divided into intervals, and the
-/// search begins where the score's interval does. Made once and read by all threads.
+/// Finds where a score lies among a class's positives, in about constant time and without a branch: the class's range is divided
+/// into intervals, and a score is compared with all positives of its interval at once. Made once and read by all threads.
 /// </summary>
 internal sealed class PositiveIndex<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int IntervalsPerPositive = 4;
+    /// <summary>What is compared at once.</summary>
+    private static readonly int Lanes = Vector256<T>.Count;
+
+    private const int IntervalsPerPositive = 2;
     private const int MostIntervals = 1 << 16;
 
-    /// <summary>Steps forward before halving is cheaper.</summary>
-    private const int MostSteps = 4;
+    /// <summary>
+    /// Where an interval begins that has more positives than a vector has lanes, and must be searched: a place with nothing but NaN
+    /// that no class has.
+    /// </summary>
+    public const int Crowded = 0;
 
     private readonly T[] _from;
     private readonly T[] _scale;
     private readonly T[] _last;
     private readonly int[] _firstInterval;
 
-    /// <summary>For each interval of a class, where the first of its positives stands in <see cref="_scores"/>.</summary>
-    private readonly int[] _starts;
     private readonly int[] _firstScore;
-
-    /// <summary>Each class's distinct positives, rising, closed by a NaN, which no score is above.</summary>
-    private readonly T[] _scores;
 
     /// <summary>Makes the index.</summary>
     /// <param name="positives">The positive scores of a table.</param>
     public PositiveIndex(ClassPositives<T> positives)
     {
         var k = positives.ClassCount;
-        (_from, _scale, _last, LowestPositive) = (new T[k], new T[k], new T[k], new T[k]);
+        // Longer by a vector, so that the last columns can be loaded with others that are not there.
+        var length = k + Lanes;
+        (_from, _scale, _last, LowestPositive) = (new T[length], new T[length], new T[length], new T[length]);
+        Array.Fill(LowestPositive, T.NaN);
         (_firstInterval, _firstScore) = (new int[k + 1 + Vector256<int>.Count], new int[k + 1]);
+        _firstScore[0] = Crowded + Lanes;
         for (var j = 0; j < k; j++)
         {
             var distinct = positives.Scores(j).Length;
-            _firstScore[j + 1] = _firstScore[j] + distinct + 1;
+            _firstScore[j + 1] = _firstScore[j] + distinct + Lanes;
             _firstInterval[j + 1] = _firstInterval[j] + IntervalCount(distinct) + 1;
         }
 
-        _scores = new T[_firstScore[k]];
-        _starts = new int[_firstInterval[k] + 1];
+        Scores = new T[_firstScore[k]];
+        Scores.AsSpan(Crowded, Lanes).Fill(T.NaN);
+        // One more, where the columns begin that are not there.
+        Starts = new int[_firstInterval[k] + 1];
         for (var j = 0; j < k; j++)
             AddClass(j, positives.Scores(j));
     }
 
-    /// <summary>For each class its lowest positive; NaN, which no score reaches, where it has none.</summary>
+    /// <summary>For each class its lowest positive; NaN, which no score reaches, where it has none, and for a vector of columns more.</summary>
     public T[] LowestPositive { get; }
 
-    /// <summary>The intervals of scores of neighbouring classes.</summary>
-    /// <param name="scores">A score for each class, none NaN.</param>
-    /// <param name="firstColumn">The first class.</param>
-    /// <param name="found">Room for 8 intervals.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Intervals(Vector256<T> scores, int firstColumn, Span<int> found)
-    {
-        EqualIntervals<T>.Of(scores, Load(_from, firstColumn), Load(_scale, firstColumn), Load(_last, firstColumn), found);
-        // Eight numbers from here on are there even where a vector of float64 has four lanes: the array is longer by that.
-        (Vector256.Create<int>(found) + Vector256.LoadUnsafe(ref _firstInterval[firstColumn])).CopyTo(found);
-    }
+    /// <summary>Each class's distinct positives, rising, closed by a vector of NaN, which no score is above.</summary>
+    public T[] Scores { get; }
 
-    /// <summary>The interval of one score.</summary>
-    /// <param name="score">The score, not NaN.</param>
-    /// <param name="column">The class, which has positives.</param>
-    public int Interval(T score, int column) =>
-        _firstInterval[column] + new EqualIntervals<T>(_from[column], _scale[column], _last[column]).Of(score);
+    /// <summary>For each interval of a class, where the first of its positives stands in <see cref="Scores"/>, or <see cref="Crowded"/>.</summary>
+    public int[] Starts { get; }
+
+    /// <summary>What turns scores of neighbouring classes into their intervals.</summary>
+    /// <param name="firstColumn">The first class.</param>
+    public ColumnIntervals<T> Intervals(int firstColumn) => new(
+        Load(_from, firstColumn), Load(_scale, firstColumn), Load(_last, firstColumn),
+        // Eight numbers from here on are there even where a vector of float64 has four lanes: the array is longer by that.
+        Vector256.LoadUnsafe(ref _firstInterval[firstColumn]));
 
     /// <summary>
-    /// Where a score lies: twice the place of the first positive of its class that is not below it, plus one where it equals that.
-    /// Places run on from class to class, as <see cref="FirstPlace"/> says.
+    /// Where a score lies: the place of the first positive of its class that is not below it, and of the first that is above it. They
+    /// differ where the score equals a positive. Places run on from class to class, as <see cref="FirstPlace"/> says.
     /// </summary>
     /// <param name="score">The score, not NaN.</param>
-    /// <param name="interval">Its interval, of a class that has positives.</param>
+    /// <param name="start">Where its interval begins, which is not crowded.</param>
+    /// <param name="scores">The first of <see cref="Scores"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Find(T score, int interval)
+    public static (int Below, int UpTo) Find(T score, int start, ref T scores)
     {
-        // Intervals and places are the index's own, and lie within its arrays.
-        ref var u = ref MemoryMarshal.GetArrayDataReference(_scores);
-        ref var start = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_starts), interval);
-        var next = start;
-        next += Unsafe.Add(ref u, next) < score ? 1 : 0;
-        if (Unsafe.Add(ref u, next) < score)
-            next = Search(score, next + 1, Unsafe.Add(ref start, 1));
-        return 2 * next + (Unsafe.Add(ref u, next) == score ? 1 : 0);
+        // Positives of later intervals are above the score, and the NaN after them are not below it.
+        var u = Vector256.LoadUnsafe(ref scores, (nuint)(uint)start);
+        var z = Vector256.Create(score);
+        return (start + BitOperations.PopCount(Vector256.LessThan(u, z).ExtractMostSignificantBits()),
+            start + BitOperations.PopCount(Vector256.LessThanOrEqual(u, z).ExtractMostSignificantBits()));
+    }
+
+    /// <summary>Where a score lies, be its interval crowded or not.</summary>
+    /// <param name="score">The score, not NaN.</param>
+    /// <param name="column">The class, which has positives.</param>
+    public (int Below, int UpTo) Find(T score, int column)
+    {
+        var interval = new EqualIntervals<T>(_from[column], _scale[column], _last[column]).Of(score);
+        var start = Starts[_firstInterval[column] + interval];
+        return start == Crowded ? Search(score, column) : Find(score, start, ref Scores[0]);
     }
 
     /// <summary>The place of a class's lowest positive.</summary>
@@ -101,40 +110,37 @@ internal sealed class PositiveIndex<T>
 
     private void AddClass(int j, ReadOnlySpan<T> u)
     {
-        var scores = _scores.AsSpan(_firstScore[j].._firstScore[j + 1]);
+        var scores = Scores.AsSpan(_firstScore[j].._firstScore[j + 1]);
         u.CopyTo(scores);
-        scores[^1] = T.NaN;
+        scores[u.Length..].Fill(T.NaN);
         LowestPositive[j] = scores[0];
+        var starts = Starts.AsSpan(_firstInterval[j].._firstInterval[j + 1]);
         if (u.IsEmpty)
+        {
+            starts.Fill(_firstScore[j]);
             return;
+        }
+
         var intervals = EqualIntervals<T>.For(u, IntervalCount(u.Length));
         (_from[j], _scale[j], _last[j]) = (intervals.From, intervals.Scale, intervals.Last);
-        var starts = _starts.AsSpan(_firstInterval[j].._firstInterval[j + 1]);
         foreach (var score in u)
             starts[intervals.Of(score) + 1]++;
         starts[0] = _firstScore[j];
         for (var i = 1; i < starts.Length; i++)
             starts[i] += starts[i - 1];
+        for (var i = 0; i < starts.Length - 1; i++)
+            starts[i] = starts[i + 1] - starts[i] > Lanes ? Crowded : starts[i];
     }
 
-    /// <summary>The first positive that is not below a score.</summary>
-    private int Search(T score, int from, int to)
+    private (int Below, int UpTo) Search(T score, int column)
     {
-        for (var step = 0; step < MostSteps; step++, from++)
-        {
-            if (!(_scores[from] < score))
-                return from;
-        }
-
+        var (from, to) = (_firstScore[column], _firstScore[column + 1] - Lanes);
         while (from < to)
         {
             var middle = from + (to - from) / 2;
-            if (_scores[middle] < score)
-                from = middle + 1;
-            else
-                to = middle;
+            (from, to) = Scores[middle] < score ? (middle + 1, to) : (from, middle);
         }
 
-        return from;
+        return (from, from + (Scores[from] == score ? 1 : 0));
     }
 }

@@ -80,37 +80,27 @@ internal sealed class RowFindings<T>(int count)
         return isNumber ? largest : T.NaN;
     }
 
-    /// <summary>The number of logits before the true one.</summary>
+    /// <summary>The number of logits before the true one; where it is not among the top, any number that says so.</summary>
     private static int Rank(ReadOnlySpan<T> z, int y)
     {
-        var threshold = z[y];
-        var rank = CountAbove(z[(y + 1)..], threshold);
-        return rank >= Top ? rank : rank + CountFrom(z[..y], threshold);
+        var rank = Count(z[(y + 1)..], z[y], equals: false);
+        return rank >= Top ? rank : rank + Count(z[..y], z[y], equals: true);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int CountAbove(ReadOnlySpan<T> z, T threshold)
+    /// <summary>Counts the logits above a threshold, or from it on; ends early where there are enough to know.</summary>
+    private static int Count(ReadOnlySpan<T> z, T threshold, bool equals)
     {
         var count = 0;
         var vectors = MemoryMarshal.Cast<T, Vector256<T>>(z);
         var thresholds = Vector256.Create(threshold);
-        foreach (var vector in vectors)
-            count += BitOperations.PopCount(Vector256.GreaterThan(vector, thresholds).ExtractMostSignificantBits());
-        foreach (var logit in z[(vectors.Length * Vector256<T>.Count)..])
-            count += logit > threshold ? 1 : 0;
-        return count;
-    }
+        for (var v = 0; v < vectors.Length && count < Top; v++)
+        {
+            var found = equals ? Vector256.GreaterThanOrEqual(vectors[v], thresholds) : Vector256.GreaterThan(vectors[v], thresholds);
+            count += BitOperations.PopCount(found.ExtractMostSignificantBits());
+        }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int CountFrom(ReadOnlySpan<T> z, T threshold)
-    {
-        var count = 0;
-        var vectors = MemoryMarshal.Cast<T, Vector256<T>>(z);
-        var thresholds = Vector256.Create(threshold);
-        foreach (var vector in vectors)
-            count += BitOperations.PopCount(Vector256.GreaterThanOrEqual(vector, thresholds).ExtractMostSignificantBits());
         foreach (var logit in z[(vectors.Length * Vector256<T>.Count)..])
-            count += logit >= threshold ? 1 : 0;
+            count += logit > threshold || (equals && logit == threshold) ? 1 : 0;
         return count;
     }
 }

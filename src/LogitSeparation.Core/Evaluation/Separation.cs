@@ -19,7 +19,7 @@ public static class Separation
     public static SeparationReport Measure(Logits logits, int witnessCount = 5, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(logits);
-        return Evaluator.Measure(logits, metrics: null, witnessCount, cancellationToken).Separation!;
+        return Evaluator.Measure(logits, new EvaluationRequest(false, false, new MetricsOptions(), witnessCount), cancellationToken).Separation!;
     }
 
     /// <summary>Refuses a number of witnesses that cannot be shown.</summary>

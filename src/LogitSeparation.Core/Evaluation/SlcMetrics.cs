@@ -111,6 +111,23 @@ public sealed record SlcMetrics
     public static SlcMetrics Measure(Logits logits, MetricsOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(logits);
-        return Evaluator.Measure(logits, options ?? new MetricsOptions(), witnessCount: null, cancellationToken).Metrics!;
+        options ??= new MetricsOptions();
+        return options.Score == MetricsScore.AllLogits ? Measure(logits, false, true, options, cancellationToken).AllLogits! : Measure(logits, true, false, options, cancellationToken).SingleLogit!;
     }
+
+    /// <summary>Measures single logits and scores over all logits in the same pass.</summary>
+    /// <param name="logits">As <see cref="Measure(Logits, MetricsOptions?, CancellationToken)"/> says.</param>
+    /// <param name="options">What to measure; its score is not looked at.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="SlcException">As <see cref="Measure(Logits, MetricsOptions?, CancellationToken)"/> says.</exception>
+    public static (SlcMetrics SingleLogit, SlcMetrics AllLogits) MeasureBoth(
+        Logits logits, MetricsOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        var measured = Measure(logits, true, true, options ?? new MetricsOptions(), cancellationToken);
+        return (measured.SingleLogit!, measured.AllLogits!);
+    }
+
+    private static EvaluationResult Measure(Logits logits, bool singleLogit, bool allLogits, MetricsOptions options, CancellationToken cancellationToken) =>
+        Evaluator.Measure(logits, new EvaluationRequest(singleLogit, allLogits, options, WitnessCount: null), cancellationToken);
 }

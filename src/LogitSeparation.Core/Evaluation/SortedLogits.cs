@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics;
 namespace LogitSeparation.Core.Evaluation;
 
 /// <summary>
-/// Logits in rising order that can be counted up to a value in about constant time: a table of equal intervals says where the
-/// search has to begin.
+/// Logits in rising order that can be counted up to a value in about constant time and without a branch: their range is divided into
+/// equal intervals, and a value is compared with all logits of its interval at once.
 /// </summary>
 internal sealed class SortedLogits<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,8 +15,14 @@ internal sealed class SortedLogits<T>
     private const int FewestIntervals = 1 << 8;
     private const int MostIntervals = 1 << 18;
 
-    /// <summary>Steps forward before a search is cheaper.</summary>
-    private const int MostSteps = 4;
+    /// <summary>Where an interval begins that has more logits than a vector has lanes, and must be searched: before the first logit.</summary>
+    private const int Crowded = 0;
+
+    /// <summary>Values after which those in crowded intervals are searched; in the loop over values, a call would spill its registers.</summary>
+    private const int ValuesAtOnce = 256;
+
+    /// <summary>What is compared at once.</summary>
+    private static readonly int Lanes = Vector256<T>.Count;
 
     private readonly T[] _distinct;
     private readonly int[] _upTo;
@@ -30,13 +36,16 @@ internal sealed class SortedLogits<T>
         Sorted = (T[])logits.Clone();
         Array.Sort(Sorted);
         (_distinct, _upTo) = Distinct(Sorted);
-        var intervals = Math.Clamp((int)BitOperations.RoundUpToPowerOf2(4 * (uint)Math.Min(logits.Length, MostIntervals)), FewestIntervals, MostIntervals);
+        var intervals = Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(logits.Length, MostIntervals)), FewestIntervals, MostIntervals);
         _intervals = EqualIntervals<T>.For(Sorted, intervals);
         _starts = new int[intervals + 1];
-        foreach (var logit in _distinct.AsSpan(0, _distinct.Length - 1))
+        _starts[0] = Lanes;
+        foreach (var logit in _distinct.AsSpan(Lanes..^Lanes))
             _starts[_intervals.Of(logit) + 1]++;
         for (var i = 0; i < intervals; i++)
             _starts[i + 1] += _starts[i];
+        for (var i = 0; i < intervals; i++)
+            _starts[i] = _starts[i + 1] - _starts[i] > Lanes ? Crowded : _starts[i];
     }
 
     /// <summary>All, in rising order.</summary>
@@ -47,38 +56,74 @@ internal sealed class SortedLogits<T>
 
     /// <summary>The number of logits that are at most a value.</summary>
     /// <param name="value">Any value but NaN.</param>
-    public int CountUpTo(T value) => CountUpTo(value, _intervals.Of(value));
+    public int CountUpTo(T value)
+    {
+        var start = _starts[_intervals.Of(value)];
+        return start == Crowded ? Search(value) : _upTo[First(value, start, ref _distinct[0])];
+    }
 
     /// <summary>The sum of <see cref="CountUpTo(T)"/> over values.</summary>
     /// <param name="values">None NaN.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long SumCountsUpTo(ReadOnlySpan<T> values)
     {
-        var vectors = MemoryMarshal.Cast<T, Vector256<T>>(values);
-        var smallest = Vector256.Create(Smallest);
-        Span<int> intervals = stackalloc int[Vector256<int>.Count];
-        var (from, scale, last) = (Vector256.Create(_intervals.From), Vector256.Create(_intervals.Scale), Vector256.Create(_intervals.Last));
         long sum = 0;
-        for (var v = 0; v < vectors.Length; v++)
+        Span<int> crowded = stackalloc int[ValuesAtOnce];
+        while (values.Length >= Lanes)
         {
-            if (!Vector256.GreaterThanOrEqualAny(vectors[v], smallest))
-                continue;
-            EqualIntervals<T>.Of(vectors[v], from, scale, last, intervals);
-            var lanes = values.Slice(v * Vector256<T>.Count, Vector256<T>.Count);
-            for (var lane = 0; lane < lanes.Length; lane++)
-                sum += CountUpTo(lanes[lane], intervals[lane]);
+            var part = values[..Math.Min(ValuesAtOnce, values.Length / Lanes * Lanes)];
+            sum += SumCountsUpTo(part, crowded, out var crowdedCount);
+            foreach (var place in crowded[..crowdedCount])
+                sum += Search(part[place]);
+            values = values[part.Length..];
         }
 
-        foreach (var value in values[(vectors.Length * Vector256<T>.Count)..])
+        foreach (var value in values)
             sum += CountUpTo(value);
         return sum;
     }
 
-    /// <summary>Distinct logits, closed by a NaN that ends every step forward, and how many logits are below each.</summary>
+    /// <summary>The sum over whole vectors, but for the values in crowded intervals, whose places are given instead.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private long SumCountsUpTo(ReadOnlySpan<T> values, Span<int> crowded, out int crowdedCount)
+    {
+        ref var z = ref MemoryMarshal.GetReference(values);
+        ref var starts = ref MemoryMarshal.GetArrayDataReference(_starts);
+        ref var distinct = ref MemoryMarshal.GetArrayDataReference(_distinct);
+        ref var upTo = ref MemoryMarshal.GetArrayDataReference(_upTo);
+        var (from, scale, last) = (Vector256.Create(_intervals.From), Vector256.Create(_intervals.Scale), Vector256.Create(_intervals.Last));
+        var smallest = Vector256.Create(Smallest);
+        Span<int> intervals = stackalloc int[Vector256<int>.Count];
+        long sum = 0;
+        var found = 0;
+        for (var place = 0; place < values.Length; place += Vector256<T>.Count)
+        {
+            var vector = Vector256.LoadUnsafe(ref z, (nuint)(uint)place);
+            if (!Vector256.GreaterThanOrEqualAny(vector, smallest))
+                continue;
+            EqualIntervals<T>.Of(vector, from, scale, last, intervals);
+            for (var lane = 0; lane < Vector256<T>.Count; lane++)
+            {
+                var start = Unsafe.Add(ref starts, (nuint)(uint)intervals[lane]);
+                if (start == Crowded)
+                {
+                    crowded[found++] = place + lane;
+                    continue;
+                }
+
+                sum += Unsafe.Add(ref upTo, (nuint)(uint)First(Unsafe.Add(ref z, (nuint)(uint)(place + lane)), start, ref distinct));
+            }
+        }
+
+        crowdedCount = found;
+        return sum;
+    }
+
+    /// <summary>Distinct logits between two vectors of NaN, which are not below any value, and how many logits are below each.</summary>
     private static (T[] Distinct, int[] UpTo) Distinct(T[] sorted)
     {
-        var distinct = new List<T>(sorted.Length + 1);
-        var below = new List<int>(sorted.Length + 1);
+        var nothing = Enumerable.Repeat(T.NaN, Lanes);
+        List<T> distinct = [.. nothing];
+        List<int> below = [.. new int[Lanes]];
         for (var i = 0; i < sorted.Length; i++)
         {
             if (i > 0 && sorted[i] == sorted[i - 1])
@@ -87,40 +132,30 @@ internal sealed class SortedLogits<T>
             below.Add(i);
         }
 
-        distinct.Add(T.NaN);
+        distinct.AddRange(nothing);
         below.Add(sorted.Length);
         return ([.. distinct], [.. below]);
     }
 
+    /// <summary>The place of the first distinct logit above a value, from where the value's interval begins.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int CountUpTo(T value, int interval)
+    private static int First(T value, int start, ref T distinct)
     {
-        ref var distinct = ref MemoryMarshal.GetArrayDataReference(_distinct);
-        var next = _starts[interval];
-        next += Unsafe.Add(ref distinct, next) <= value ? 1 : 0;
-        if (Unsafe.Add(ref distinct, next) <= value)
-            next = Search(value, next + 1, _starts[interval + 1]);
-        return _upTo[next];
+        // Logits of later intervals are above the value.
+        var logits = Vector256.LoadUnsafe(ref distinct, (nuint)(uint)start);
+        return start + BitOperations.PopCount(Vector256.LessThanOrEqual(logits, Vector256.Create(value)).ExtractMostSignificantBits());
     }
 
-    /// <summary>The first distinct logit above a value.</summary>
-    private int Search(T value, int from, int to)
+    /// <summary>The count, by halves.</summary>
+    private int Search(T value)
     {
-        for (var step = 0; step < MostSteps; step++, from++)
-        {
-            if (!(_distinct[from] <= value))
-                return from;
-        }
-
+        var (from, to) = (Lanes, _distinct.Length - Lanes);
         while (from < to)
         {
             var middle = from + (to - from) / 2;
-            if (_distinct[middle] <= value)
-                from = middle + 1;
-            else
-                to = middle;
+            (from, to) = _distinct[middle] <= value ? (middle + 1, to) : (from, middle);
         }
 
-        return from;
+        return _upTo[from];
     }
 }

@@ -34,6 +34,9 @@ internal sealed class TableScan<T>
     /// <summary>The counts of negatives between positives; null where they were not asked for.</summary>
     public GapCounts<T>? Gaps { get; private set; }
 
+    /// <summary>What is found among the scores over all logits; null where they were not asked for.</summary>
+    public ScoreScan? Scores { get; private set; }
+
     /// <summary>The pairs that violate separation; null where they were not asked for.</summary>
     public Violations<T>? Violations { get; private set; }
 
@@ -41,16 +44,23 @@ internal sealed class TableScan<T>
     /// <param name="logits">At least one example and one class.</param>
     /// <param name="positives">Its positives, to count its negatives between them; or null.</param>
     /// <param name="trueLogits">Its true logits, to count the pairs that violate separation; or null.</param>
+    /// <param name="scores">Scans its scores over all logits; or null.</param>
     /// <param name="witnessCount">How many of the pairs to keep.</param>
     /// <param name="cancellationToken">Stops the work between groups.</param>
     /// <exception cref="SlcException"><c>NaNLogit</c>.</exception>
     public static TableScan<T> Over(
-        Logits logits, ClassPositives<T>? positives, SortedLogits<T>? trueLogits, int witnessCount, CancellationToken cancellationToken)
+        Logits logits,
+        ClassPositives<T>? positives,
+        SortedLogits<T>? trueLogits,
+        Func<ScoreScan>? scores,
+        int witnessCount,
+        CancellationToken cancellationToken)
     {
         var index = positives is null ? null : new PositiveIndex<T>(positives);
         var scan = new TableScan<T>(logits, () => new Collector(
             index is null ? null : new GapCounts<T>(positives!, index),
-            trueLogits is null ? null : new Violations<T>(trueLogits, witnessCount)));
+            trueLogits is null ? null : new Violations<T>(trueLogits, witnessCount),
+            scores?.Invoke()));
         // A table in memory is one block: threads need not wait for each other.
         foreach (var block in RowBlocks.Of<T>(logits, logits is MemoryLogits ? int.MaxValue : BlockLength))
             scan.Add(block, cancellationToken);
@@ -59,7 +69,7 @@ internal sealed class TableScan<T>
     }
 
     /// <summary>What one thread at a time collects into, in memory of its own.</summary>
-    private sealed record Collector(GapCounts<T>? Gaps, Violations<T>? Violations);
+    private sealed record Collector(GapCounts<T>? Gaps, Violations<T>? Violations, ScoreScan? Scores);
 
     private void Add(RowBlock<T> block, CancellationToken cancellationToken)
     {
@@ -77,7 +87,7 @@ internal sealed class TableScan<T>
         });
         cancellationToken.ThrowIfCancellationRequested();
         if (failed is not null)
-            throw TrueLogits.FirstNaN<T>(_logits);
+            throw LogitErrors.FirstNaN<T>(_logits);
     }
 
     /// <returns>A row that holds a NaN, or null.</returns>
@@ -90,6 +100,7 @@ internal sealed class TableScan<T>
             return row + failed;
         collector.Gaps?.Add(rows);
         collector.Violations?.Add(rows, Rows.LargestFalse.AsSpan(example, count));
+        collector.Scores?.Add(rows);
         return null;
     }
 
@@ -100,9 +111,11 @@ internal sealed class TableScan<T>
         {
             merged.Gaps?.Add(other.Gaps!);
             merged.Violations?.Add(other.Violations!);
+            merged.Scores?.Add(other.Scores!);
         }
 
         merged.Gaps?.Complete(_logits.Count);
-        (Gaps, Violations) = (merged.Gaps, merged.Violations);
+        merged.Scores?.Gaps.Complete(_logits.Count);
+        (Gaps, Violations, Scores) = (merged.Gaps, merged.Violations, merged.Scores);
     }
 }

@@ -126,11 +126,7 @@ public static class Thresholds
             Gather<float>(logits, classIndex, scores, z => z, cancellationToken);
         var wrong = Array.FindIndex(scores, double.IsNaN);
         if (wrong >= 0)
-        {
-            throw new SlcException("NaNLogit", SlcErrorKind.InvalidData,
-                $"The logit of example {wrong} for class '{logits.ClassNames[classIndex]}' is NaN, which is neither above nor below any "
-                + "threshold. Leave the example out, or find out why the model gives NaN.", wrong);
-        }
+            throw LogitErrors.NaN(logits, wrong, classIndex);
 
         return (scores, Array.ConvertAll(logits.Labels.ToArray(), label => label == classIndex));
     }

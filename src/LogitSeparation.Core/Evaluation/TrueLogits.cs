@@ -9,9 +9,10 @@ internal static class TrueLogits
 
     /// <summary>Picks the n true logits; a table in memory is not read for it as a whole.</summary>
     /// <param name="logits">At least one example and one class.</param>
+    /// <param name="normalized">Is shown all rows meanwhile; or null.</param>
     /// <param name="cancellationToken">Stops the work between blocks.</param>
     /// <exception cref="SlcException"><c>LogitsEmpty</c>, or <c>NaNLogit</c> where a true logit is NaN: names the table's first NaN.</exception>
-    public static T[] Of<T>(Logits logits, CancellationToken cancellationToken)
+    public static T[] Of<T>(Logits logits, NormalizedRows? normalized, CancellationToken cancellationToken)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (logits.Count == 0 || logits.ClassCount == 0)
@@ -30,37 +31,10 @@ internal static class TrueLogits
             for (var row = 0; row < labels.Length; row++)
                 picked[block.FirstRow + row] = values[row * k + labels[row]];
             if (Array.FindIndex(picked, block.FirstRow, block.RowCount, T.IsNaN) >= 0)
-                throw FirstNaN<T>(logits);
+                throw LogitErrors.FirstNaN<T>(logits);
+            normalized?.Add(block);
         }
 
         return picked;
-    }
-
-    /// <summary>The error for a table that holds a NaN, whichever pass came upon one: it names the first.</summary>
-    /// <param name="logits">The table.</param>
-    public static SlcException FirstNaN<T>(Logits logits)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var k = logits.ClassCount;
-        foreach (var block in RowBlocks.Of<T>(logits, BlockLength))
-        {
-            var values = block.Values.Span;
-            for (var i = 0; i < values.Length; i++)
-            {
-                if (T.IsNaN(values[i]))
-                    return NaN(logits, block.FirstRow + i / k, i % k);
-            }
-        }
-
-        return new SlcException("NaNLogit", SlcErrorKind.InvalidData,
-            "A logit was NaN in one pass over the table and in none of the next: the logits are not the same at every pass.", logits);
-    }
-
-    private static SlcException NaN(Logits logits, int example, int column)
-    {
-        var source = logits.Source is null ? "" : $" of '{logits.Source}'";
-        return new SlcException("NaNLogit", SlcErrorKind.InvalidData,
-            $"The logit of example {example} for class '{logits.ClassNames[column]}' (column {column}){source} is NaN, which is neither "
-            + "above nor below any other. Leave the example out, or find out why the model gives NaN.", example);
     }
 }

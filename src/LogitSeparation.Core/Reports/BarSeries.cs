@@ -1,3 +1,5 @@
+using LogitSeparation.Core.Evaluation.Statistics;
+
 namespace LogitSeparation.Core.Reports;
 
 /// <summary>Bars, the first at the top, each in the colour of its loss.</summary>
@@ -6,7 +8,7 @@ internal static class BarSeries
     /// <summary>A series for each bar.</summary>
     /// <param name="losses">The losses, for the colours.</param>
     /// <param name="values">Their values and intervals.</param>
-    public static IReadOnlyList<FigureSeries> Create(IReadOnlyList<string?> losses, IReadOnlyList<MeanInterval> values)
+    public static IReadOnlyList<FigureSeries> Create(IReadOnlyList<string?> losses, IReadOnlyList<SampleSummary> values)
     {
         // A row over all logits has its loss's colour, as the category says which is which.
         var distinct = losses.Distinct().ToList();
@@ -19,8 +21,8 @@ internal static class BarSeries
                 Kind = FigureSeriesKind.Bar,
                 X = [value.Mean],
                 Y = [values.Count - 1 - i],
-                Low = [value.Low],
-                High = [value.High],
+                Low = [value.Interval?.Lower ?? double.NaN],
+                High = [value.Interval?.Upper ?? double.NaN],
                 Color = colors[distinct.IndexOf(losses[i])],
             }),
         ];

@@ -1,4 +1,5 @@
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Evaluation.Statistics;
 using LogitSeparation.Core.Losses;
 
 namespace LogitSeparation.Core.Reports;
@@ -29,7 +30,7 @@ public static class ComparisonFigure
     private static FigurePanel CreatePanel(IReadOnlyList<IGrouping<string, RunResult>> groups, ReportMeasure measure)
     {
         var shown = groups.Where(group => group.Any(run => run[measure] is not null)).ToList();
-        var values = shown.Select(group => MeanInterval.Of(
+        var values = shown.Select(group => SampleSummary.Of(
             [.. group.Select(run => ReportMeasures.Shown(run, measure)).OfType<double>()])).ToList();
         return new FigurePanel
         {

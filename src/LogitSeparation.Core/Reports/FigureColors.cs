@@ -39,4 +39,9 @@ internal static class FigureColors
 
         return null;
     }
+
+    /// <summary>Dashes the lines whose colour an earlier one has, where there are more lines than colours.</summary>
+    /// <param name="lines">The lines.</param>
+    public static IReadOnlyList<FigureSeries> DashRepeated(IReadOnlyList<FigureSeries> lines) =>
+        [.. lines.Select((line, i) => lines.Take(i).Any(other => other.Color == line.Color) ? line with { IsDashed = true } : line)];
 }

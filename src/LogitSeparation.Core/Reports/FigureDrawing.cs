@@ -68,7 +68,7 @@ internal static class FigureDrawing
         {
             var left = rect.Left + i % columns * (width + gap);
             var top = rect.Top + i / columns * (height + gap);
-            using var plot = FigurePlot.Create(WithoutRepeatedLabels(figure.Panel, i, columns), palette, width / scale);
+            using var plot = FigurePlot.Create(WithoutRepeatedLabels(figure.Panel, i, columns), palette, new PixelSize(width / scale, height / scale));
             // The plot's own scale factor would go on to the panels after it.
             canvas.Save();
             canvas.Translate(left, top);

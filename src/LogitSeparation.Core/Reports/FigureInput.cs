@@ -1,5 +1,3 @@
-using LogitSeparation.Core.Evaluation;
-
 namespace LogitSeparation.Core.Reports;
 
 /// <summary>Checks of what a figure is made from.</summary>
@@ -17,18 +15,18 @@ internal static class FigureInput
 
     /// <summary>The column of a class.</summary>
     /// <exception cref="SlcException"><c>UnknownClass</c>.</exception>
-    public static int FindClass(Logits table, string name)
+    public static int FindClass(IReadOnlyList<string> classNames, string name)
     {
         foreach (var comparison in new[] { StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase })
         {
-            for (var j = 0; j < table.ClassCount; j++)
+            for (var j = 0; j < classNames.Count; j++)
             {
-                if (table.ClassNames[j].Equals(name, comparison))
+                if (classNames[j].Equals(name, comparison))
                     return j;
             }
         }
 
         throw new SlcException("UnknownClass", SlcErrorKind.InvalidArgument,
-            $"There is no class '{name}' among the {table.ClassCount} of {table}.{NearestName.Suggest(name, table.ClassNames)}", name);
+            $"There is no class '{name}' among the {classNames.Count} there are.{NearestName.Suggest(name, classNames)}", name);
     }
 }

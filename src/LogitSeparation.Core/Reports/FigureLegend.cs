@@ -95,8 +95,9 @@ internal sealed class FigureLegend
 
         using var stroke = Stroke(color, 2.4f);
         if (series.IsDashed)
-            stroke.PathEffect = SKPathEffect.CreateDash([6 * _scale, 4 * _scale], 0);
-        canvas.DrawLine(rect.Left, rect.MidY, rect.Right, rect.MidY, stroke);
+            DrawDashes(canvas, new(rect.Left, rect.MidY), new(rect.Right, rect.MidY), color, 2.4f);
+        else
+            canvas.DrawLine(rect.Left, rect.MidY, rect.Right, rect.MidY, stroke);
         if (series.Kind != FigureSeriesKind.MarkedLine)
             return;
         using var paint = Paint.NewDisposablePaint();
@@ -113,9 +114,15 @@ internal sealed class FigureLegend
             return;
         }
 
-        using var stroke = Stroke(color, 2);
-        stroke.PathEffect = SKPathEffect.CreateDash([4 * _scale, 3 * _scale], 0);
-        canvas.DrawLine(rect.MidX, rect.Top - 2 * _scale, rect.MidX, rect.Bottom + 2 * _scale, stroke);
+        DrawDashes(canvas, new(rect.MidX, rect.Top - 2 * _scale), new(rect.MidX, rect.Bottom + 2 * _scale), color, 2);
+    }
+
+    private void DrawDashes(SKCanvas canvas, SKPoint from, SKPoint to, SKColor color, float width)
+    {
+        using var path = new SKPath();
+        path.MoveTo(from);
+        path.LineTo(to);
+        Dashes.Draw(canvas, path, color, width * _scale, 5 * _scale, 3 * _scale);
     }
 
     private void FillBox(SKCanvas canvas, SKRect rect, SKColor color)

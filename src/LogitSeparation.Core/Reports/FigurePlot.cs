@@ -12,14 +12,15 @@ internal static class FigurePlot
     private const float LabelSize = 13;
     private const float TickSize = 12;
     private const float PanelTitleSize = 14;
+    private const float LineWidth = 2.4f;
     private const float RightMargin = 14;
     private const double BarThickness = 0.72;
 
     /// <summary>Creates the plot; the caller disposes it.</summary>
     /// <param name="panel">What it shows.</param>
     /// <param name="palette">The colours.</param>
-    /// <param name="width">The width of the panel.</param>
-    public static Plot Create(FigurePanel panel, FigurePalette palette, float width)
+    /// <param name="size">The size of the panel.</param>
+    public static Plot Create(FigurePanel panel, FigurePalette palette, PixelSize size)
     {
         var plot = new Plot();
         foreach (var mark in panel.Mark.Where(mark => mark.From < mark.To))
@@ -31,7 +32,7 @@ internal static class FigurePlot
         // Where a plot cleared the canvas, the panels before it would be gone.
         plot.RenderManager.Remove<ScottPlot.Rendering.RenderActions.ClearCanvas>();
         Style(plot, panel, palette);
-        FigureTicks.Apply(plot, panel, width);
+        FigureTicks.Apply(plot, panel, size);
         return plot;
     }
 
@@ -52,8 +53,9 @@ internal static class FigurePlot
         double[] y = [.. series.Y.Select(value => FigureTicks.Place(panel.Y, value))];
         var line = plot.Add.Scatter(x, y);
         line.Color = color;
-        line.LineWidth = series.Kind == FigureSeriesKind.Area ? 1.6f : 2.4f;
-        line.LinePattern = series.IsDashed ? LinePattern.Dashed : LinePattern.Solid;
+        line.LineWidth = series.IsDashed ? 0 : series.Kind == FigureSeriesKind.Area ? 1.6f : LineWidth;
+        if (series.IsDashed)
+            plot.PlottableList.Add(new DashedLine(x, y, color, LineWidth));
         line.MarkerSize = 0;
         if (series.Kind == FigureSeriesKind.Area)
         {
@@ -128,11 +130,8 @@ internal static class FigurePlot
         span.LineStyle.Width = 1;
     }
 
-    private static void AddLine(Plot plot, FigureMark mark, FigurePalette palette)
-    {
-        var line = plot.Add.VerticalLine(mark.From, 1.8f, palette[mark.Color], LinePattern.Dashed);
-        line.LabelStyle.IsVisible = false;
-    }
+    private static void AddLine(Plot plot, FigureMark mark, FigurePalette palette) =>
+        plot.PlottableList.Add(new DashedLine([mark.From], [], palette[mark.Color], 1.8f));
 
     private static void Style(Plot plot, FigurePanel panel, FigurePalette palette)
     {

@@ -11,14 +11,18 @@ internal static class FigureTicks
     private const float TickWidth = 80;
     private const double TickDensity = 0.5;
 
+    /// <summary>In panels lower than this there would be one tick or none at the usual density.</summary>
+    private const float LowPanel = 240;
+    private const double LowPanelDensity = 1.5;
+
     /// <summary>Where a value stands on an axis.</summary>
     public static double Place(FigureAxis axis, double value) => axis.IsLogarithmic ? Math.Log10(value) : value;
 
     /// <summary>Sets both axes.</summary>
     /// <param name="plot">The plot, with all that it shows.</param>
     /// <param name="panel">What it shows.</param>
-    /// <param name="width">The width of the panel.</param>
-    public static void Apply(Plot plot, FigurePanel panel, float width)
+    /// <param name="size">The size of the panel.</param>
+    public static void Apply(Plot plot, FigurePanel panel, PixelSize size)
     {
         plot.Axes.AutoScale();
         var found = plot.Axes.GetLimits();
@@ -27,8 +31,8 @@ internal static class FigureTicks
             : Range(panel.X, found.Left, found.Right);
         var (bottom, top) = Range(panel.Y, found.Bottom, found.Top);
         plot.Axes.SetLimits(left, right, bottom, top);
-        Set(plot.Axes.Bottom, panel.X, left, right, Math.Max(2, (int)(width / TickWidth)));
-        Set(plot.Axes.Left, panel.Y, bottom, top, int.MaxValue);
+        Set(plot.Axes.Bottom, panel.X, left, right, Math.Max(2, (int)(size.Width / TickWidth)), TickDensity);
+        Set(plot.Axes.Left, panel.Y, bottom, top, int.MaxValue, size.Height < LowPanel ? LowPanelDensity : TickDensity);
     }
 
     private static (double From, double To) Range(FigureAxis axis, double from, double to)
@@ -54,7 +58,7 @@ internal static class FigureTicks
         return (low < 0 ? low - room : 0, high > 0 || low == high ? high + room : 0);
     }
 
-    private static void Set(IAxis axis, FigureAxis description, double from, double to, int most)
+    private static void Set(IAxis axis, FigureAxis description, double from, double to, int most, double density)
     {
         if (description.Category.Count > 0)
         {
@@ -74,7 +78,7 @@ internal static class FigureTicks
         }
         else
         {
-            axis.TickGenerator = new NumericAutomatic { LabelFormatter = Format, TickDensity = TickDensity };
+            axis.TickGenerator = new NumericAutomatic { LabelFormatter = Format, TickDensity = density };
         }
     }
 

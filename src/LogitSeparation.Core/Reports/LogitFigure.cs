@@ -13,39 +13,44 @@ public static class LogitFigure
     private const string FalseName = "false logits";
 
     /// <summary>Creates the figure: a panel for each table.</summary>
-    /// <param name="tables">The tables of logits; at least one.</param>
+    /// <param name="tables">The tables of logits, at least one; each is looked at before the next is asked for.</param>
     /// <param name="className">A class that all tables have; null for all classes together.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="SlcException"><c>UnknownClass</c>, <c>LogitsEmpty</c>, <c>NaNLogit</c>.</exception>
-    public static Figure Create(IReadOnlyList<Logits> tables, string? className = null, CancellationToken cancellationToken = default)
+    /// <exception cref="SlcException"><c>FigureInputMissing</c>, <c>UnknownClass</c>, <c>LogitsEmpty</c>, <c>NaNLogit</c>.</exception>
+    public static Figure Create(IEnumerable<Logits> tables, string? className = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tables);
-        FigureInput.Require(tables.Count, "a model or logits");
-        var runs = tables.Select(RunResults.Describe).ToList();
+        return Create([.. tables.Select(table => LogitSpread.Measure(table, className, cancellationToken))]);
+    }
+
+    /// <summary>Creates the figure: a panel for each table.</summary>
+    /// <param name="spreads">How the logits of the tables are spread, all of the same class; at least one.</param>
+    /// <exception cref="SlcException"><c>FigureInputMissing</c>.</exception>
+    public static Figure Create(IReadOnlyList<LogitSpread> spreads)
+    {
+        ArgumentNullException.ThrowIfNull(spreads);
+        FigureInput.Require(spreads.Count, "a model or logits");
+        var runs = spreads.Select(spread => spread.Run).ToList();
         var names = RunNames.Distinguish(runs);
-        var panels = tables.Select((table, i) => CreatePanel(table, className, tables.Count > 1 ? names[i] : "", cancellationToken)).ToList();
-        var subject = tables.Count == 1 ? $"{names[0]}: logits" : "Logits";
+        var subject = spreads.Count == 1 ? $"{names[0]}: logits" : "Logits";
         return new Figure
         {
-            Title = className is null ? $"{subject} of all classes" : $"{subject} of class '{className}'",
-            Subtitle = string.Join(", ", new[] { RunNames.Common(runs), "share of the true and of the false logits in each of 120 bins" }.Where(part => part.Length > 0)),
-            Panel = panels,
+            Title = spreads[0].ClassName is { } name ? $"{subject} of class '{name}'" : $"{subject} of all classes",
+            Subtitle = string.Join(", ", new[] { RunNames.Common(runs), "share of the true and of the false logits in each bin" }.Where(part => part.Length > 0)),
+            Panel = [.. spreads.Select((spread, i) => CreatePanel(spread, spreads.Count > 1 ? names[i] : ""))],
         };
     }
 
-    private static FigurePanel CreatePanel(Logits table, string? className, string title, CancellationToken cancellationToken)
+    private static FigurePanel CreatePanel(LogitSpread spread, string title)
     {
-        if (table.Count == 0 || table.ClassCount == 0)
-            throw new SlcException("LogitsEmpty", SlcErrorKind.InvalidData, $"The table of logits is empty ({table}): there is nothing to draw.", table);
-        int? index = className is null ? null : FigureInput.FindClass(table, className);
-        var histogram = LogitHistogram.Count(table, index, cancellationToken);
+        var histogram = spread.Histogram;
         var marks = new List<FigureMark>();
-        var note = Describe(table, histogram, index, marks, cancellationToken);
+        var note = Describe(spread, marks);
         return new FigurePanel
         {
             Title = title,
             Note = note,
-            X = new FigureAxis { Label = index is null ? "logit z" : $"logit z of '{table.ClassNames[index.Value]}'" },
+            X = new FigureAxis { Label = spread.ClassName is { } name ? $"logit z of '{name}'" : "logit z" },
             Y = new FigureAxis { Label = "share (%)", Minimum = 0 },
             Series =
             [
@@ -56,9 +61,9 @@ public static class LogitFigure
         };
     }
 
-    private static string Describe(
-        Logits table, LogitHistogram histogram, int? index, List<FigureMark> marks, CancellationToken cancellationToken)
+    private static string Describe(LogitSpread spread, List<FigureMark> marks)
     {
+        var histogram = spread.Histogram;
         if (!double.IsFinite(histogram.MinTrue) || !double.IsFinite(histogram.MaxFalse))
             return "";
         if (histogram.MinTrue > histogram.MaxFalse)
@@ -67,9 +72,8 @@ public static class LogitFigure
             return string.Create(CultureInfo.InvariantCulture, $"separated, margin {histogram.MinTrue - histogram.MaxFalse:0.###}").Replace('-', '−');
         }
 
-        if (index is { } j)
+        if (spread.Best is { } best)
         {
-            var best = Thresholds.Measure(table, j, ThresholdTarget.F1, cancellationToken);
             if (double.IsFinite(best.Threshold))
                 marks.Add(new("threshold of best F1", best.Threshold, best.Threshold, FigureColor.Ink));
             return string.Create(CultureInfo.InvariantCulture, $"not separated, best F1 {best.F1:0.000} at {best.Threshold:0.##}").Replace('-', '−');

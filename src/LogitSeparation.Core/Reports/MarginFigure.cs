@@ -1,3 +1,5 @@
+using LogitSeparation.Core.Evaluation.Statistics;
+
 namespace LogitSeparation.Core.Reports;
 
 /// <summary>
@@ -43,6 +45,6 @@ public static class MarginFigure
     {
         X = new FigureAxis { Label = Label },
         Y = new FigureAxis { Label = "", Category = [.. RunNames.Distinguish(runs).Reverse()] },
-        Series = BarSeries.Create([.. runs.Select(run => run.Loss)], [.. runs.Select(run => new MeanInterval(run.Margin!.Value, double.NaN, double.NaN, 1))]),
+        Series = BarSeries.Create([.. runs.Select(run => run.Loss)], [.. runs.Select(run => SampleSummary.Of([run.Margin!.Value]))]),
     };
 }

@@ -13,19 +13,39 @@ public static class PrecisionRecallFigure
     private static readonly double[] Recalls =
         [.. Enumerable.Range(1, 89).Select(i => i / 100.0), .. Enumerable.Range(0, 101).Select(i => (900 + i) / 1000.0)];
 
+    /// <summary>What has to be measured of a table for the figure.</summary>
+    public static MetricsOptions Measured { get; } = new() { Recall = Recalls };
+
     /// <summary>Creates the figure.</summary>
-    /// <param name="tables">The tables of logits; at least one.</param>
+    /// <param name="tables">The tables of logits, at least one; each is measured before the next is asked for.</param>
     /// <param name="className">A class that all tables have; null for the mean over classes.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="SlcException"><c>UnknownClass</c>, and those of <see cref="SlcMetrics.Measure"/>.</exception>
-    public static Figure Create(IReadOnlyList<Logits> tables, string? className = null, CancellationToken cancellationToken = default)
+    /// <exception cref="SlcException"><c>UnknownClass</c>, <c>ClassAbsent</c>, and those of <see cref="SlcMetrics"/>.</exception>
+    public static Figure Create(IEnumerable<Logits> tables, string? className = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tables);
-        FigureInput.Require(tables.Count, "a model or logits");
-        var runs = tables.Select(RunResults.Describe).ToList();
+        return Create([.. tables.Select(Measure)], className);
+
+        SlcMetrics Measure(Logits table)
+        {
+            if (className is not null)
+                _ = FigureInput.FindClass(table.ClassNames, className);
+            return SlcMetrics.Measure(table, Measured, cancellationToken);
+        }
+    }
+
+    /// <summary>Creates the figure.</summary>
+    /// <param name="metrics">What was measured, as <see cref="Measured"/> says; at least one.</param>
+    /// <param name="className">A class that all have; null for the mean over classes.</param>
+    /// <exception cref="SlcException"><c>FigureInputMissing</c>, <c>UnknownClass</c>, <c>ClassAbsent</c>.</exception>
+    public static Figure Create(IReadOnlyList<SlcMetrics> metrics, string? className = null)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        FigureInput.Require(metrics.Count, "a model or logits");
+        var runs = metrics.Select(item => RunResults.Add(new RunResult(), item)).ToList();
         var names = RunNames.Distinguish(runs);
         var colors = FigureColors.Assign([.. runs.Select(run => run.Loss)]);
-        var curves = tables.Select((table, i) => Measure(table, className, names[i], colors[i], cancellationToken)).ToList();
+        var curves = metrics.Select((item, i) => Curve(item, className, names[i], colors[i])).ToList();
         return new Figure
         {
             Title = className is null ? "Precision and recall by single logits, mean over classes" : $"Precision and recall by the logit of '{className}'",
@@ -36,24 +56,20 @@ public static class PrecisionRecallFigure
                 {
                     X = new FigureAxis { Label = "recall", Minimum = 0, Maximum = 1 },
                     Y = new FigureAxis { Label = "precision", Maximum = 1.005, Minimum = Lowest(curves) },
-                    Series = curves,
+                    Series = FigureColors.DashRepeated(curves),
                 },
             ],
         };
     }
 
-    private static FigureSeries Measure(Logits table, string? className, string name, FigureColor color, CancellationToken cancellationToken)
+    private static FigureSeries Curve(SlcMetrics metrics, string? className, string name, FigureColor color)
     {
-        int? index = className is null ? null : FigureInput.FindClass(table, className);
-        var metrics = SlcMetrics.Measure(table, new MetricsOptions { Recall = Recalls }, cancellationToken);
-        IReadOnlyList<double?> precision = index is { } j
-            ? [.. Recalls.Select(recall => metrics.Class[j].PrecisionAtRecall[recall])]
-            : [.. Recalls.Select(recall => (double?)metrics.PrecisionAtRecall[recall])];
-        var area = index is { } column ? metrics.Class[column].Auprc : metrics.Auprc;
+        var one = className is null ? null : metrics.Class[FigureInput.FindClass([.. metrics.Class.Select(item => item.Name)], className)];
+        var area = one is null ? metrics.Auprc : one.Auprc;
         if (area is null)
         {
             throw new SlcException("ClassAbsent", SlcErrorKind.InvalidData,
-                $"No example of {table} is of class '{className}': it has neither precision nor recall. Choose another class.", className);
+                $"No example is of class '{className}': it has neither precision nor recall. Choose another class.", className);
         }
 
         return new FigureSeries
@@ -61,7 +77,7 @@ public static class PrecisionRecallFigure
             Name = string.Create(CultureInfo.InvariantCulture, $"{name} (AUPRC {area:0.000})"),
             Kind = FigureSeriesKind.Line,
             X = Recalls,
-            Y = [.. precision.Select(value => value ?? double.NaN)],
+            Y = [.. Recalls.Select(recall => one is null ? metrics.PrecisionAtRecall[recall] : one.PrecisionAtRecall[recall] ?? double.NaN)],
             Color = color,
         };
     }

@@ -11,7 +11,7 @@ public static class RunResults
     public static RunResult Describe(Logits logits)
     {
         ArgumentNullException.ThrowIfNull(logits);
-        return new RunResult { Dataset = logits.Dataset, Split = logits.Split, Loss = logits.Loss };
+        return new RunResult { Dataset = logits.Dataset, Split = logits.Split, Loss = logits.Loss, Seed = logits.Seed, LearningRate = logits.LearningRate };
     }
 
     /// <summary>Of a model, before anything is measured.</summary>
@@ -43,6 +43,8 @@ public static class RunResults
             Dataset = metrics.Dataset ?? run.Dataset,
             Split = metrics.Split ?? run.Split,
             Loss = metrics.Loss ?? run.Loss,
+            Seed = metrics.Seed ?? run.Seed,
+            LearningRate = metrics.LearningRate ?? run.LearningRate,
             Score = metrics.Score,
             Auprc = metrics.Auprc,
             PrecisionAt90 = metrics.PrecisionAt90,

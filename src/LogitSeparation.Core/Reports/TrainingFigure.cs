@@ -44,7 +44,7 @@ public static class TrainingFigure
 
     private static FigureAxis Steps() => new() { Label = "step", Minimum = 0 };
 
-    private static List<FigureSeries> Lines(
+    private static IReadOnlyList<FigureSeries> Lines(
         IReadOnlyList<RunResult> runs, Func<RunResult, IEnumerable<(int Step, double Value)>> points)
     {
         var names = RunNames.Distinguish(runs);
@@ -65,6 +65,6 @@ public static class TrainingFigure
             });
         }
 
-        return series;
+        return FigureColors.DashRepeated(series);
     }
 }

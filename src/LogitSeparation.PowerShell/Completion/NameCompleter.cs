@@ -12,12 +12,17 @@ public abstract class NameCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var word = (wordToComplete ?? "").Trim('\'', '"');
-        foreach (var (name, toolTip) in Names(fakeBoundParameters))
+        foreach (var (name, toolTip) in Names(fakeBoundParameters, commandAst))
         {
             if (name.StartsWith(word, StringComparison.OrdinalIgnoreCase))
                 yield return new CompletionResult(Quote(name), name, CompletionResultType.ParameterValue, toolTip);
         }
     }
+
+    /// <summary>The names and what to say of each.</summary>
+    /// <param name="boundParameters">The parameters that are there already.</param>
+    /// <param name="command">The command, in its pipeline.</param>
+    protected virtual IEnumerable<(string Name, string ToolTip)> Names(IDictionary boundParameters, CommandAst command) => Names(boundParameters);
 
     /// <summary>The names and what to say of each.</summary>
     /// <param name="boundParameters">The parameters that are there already.</param>

@@ -37,6 +37,7 @@ public sealed class AdversarialTableTests
         ["lowest is infinite"] = (i, j) => i == 3 ? double.NegativeInfinity : (i * 7 + j * 3) % 11,
         ["denormals"] = (i, j) => ((i * 5 + j * 3) % 9 - 4) * (double)float.Epsilon,
         ["far apart"] = (i, j) => ((i * 5 + j * 3) % 9 - 4) * (double)float.MaxValue / 4,
+        ["clusters"] = (i, j) => i % 2 == 0 ? (i + 50 * j) * 1e-7 : 1 + (i * 7 + j) % 43,
         ["outliers"] = (i, j) => i == 0 ? -1e30 : i == 1 ? 1e30 : 1 + (i * 37 + j * 11) % 64 * 1e-6,
     };
 

@@ -105,6 +105,42 @@ public sealed class AllLogitScoresTests
         }
     }
 
+    [Property]
+    public void One_score_alone_is_that_of_its_row_to_the_last_bit(int seed)
+    {
+        var random = new Random(seed);
+        var k = random.Next(2, 70);
+        var row = Enumerable.Range(0, k).Select(_ => random.NextDouble() * 60 - 30).ToArray();
+        var (scores, f) = ((double[])row.Clone(), new double[k]);
+        var normalization = RowNormalization.Of((double[])row.Clone(), f);
+        AllLogitScores.Transform(scores, new double[k]);
+
+        for (var j = 0; j < k; j++)
+            Assert.Equal(scores[j], normalization.Score(row[j], j, f));
+    }
+
+    [Property]
+    public void One_pass_gives_what_separate_ones_give(int seed)
+    {
+        var table = RandomTable.FromSeed(seed);
+        var streamed = new StreamedLogits(table.ToSingle());
+
+        var together = LogitEvaluation.Measure(streamed, allLogits: true, cancellationToken: Stop);
+
+        // The true logits are picked first, and then everything is counted against them.
+        Assert.Equal(2, streamed.PassCount);
+        foreach (var (expected, found) in new[]
+        {
+            (SlcMetrics.Measure(streamed, null, Stop), together.Metrics), (SlcMetrics.Measure(streamed, AllLogits, Stop), together.AllLogits!),
+        })
+        {
+            Assert.Equal((expected.Score, expected.Auprc, expected.PrecisionAt99), (found.Score, found.Auprc, found.PrecisionAt99));
+            Assert.Equal((expected.Accuracy, expected.UniformAccuracy, expected.BestF1), (found.Accuracy, found.UniformAccuracy, found.BestF1));
+        }
+
+        Assert.Equal(Separation.Measure(streamed, cancellationToken: Stop).ViolatingPairs, together.Separation.ViolatingPairs);
+    }
+
     [Theory]
     [InlineData("mid")]
     [InlineData("ties")]

@@ -99,6 +99,17 @@ public sealed class LogitsFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("losses")]
+    [InlineData("weights")]
+    public void Other_arrays_are_the_users_own(string name)
+    {
+        var logits = LogitsFile.Import(Write(("logits", Matrix(2, 3)), ("labels", Labels(0, 1)), (name, Labels(1, 2))), seed: 7);
+
+        Assert.Equal(["0", "1", "2"], logits.ClassNames);
+        Assert.Equal(7, logits.Seed);
+    }
+
+    [Theory]
     [InlineData("logit", "NpzMemberMissing", "'logit', 'labels'")]
     [InlineData("clases", "LogitsMemberUnknown", "Rename it to 'classes'")]
     public void Wrong_names_are_errors(string name, string id, string expected)

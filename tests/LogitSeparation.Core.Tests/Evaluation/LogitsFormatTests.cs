@@ -54,11 +54,11 @@ public sealed class LogitsFormatTests : IDisposable
             foreach (var logits in new[] { table.ToSingle(), table.ToDouble(z => z / 3 + 0.1) })
             {
                 LogitsFile.Export(logits, _folder["a" + extension], false, Stop);
-                var read = LogitsFile.Import(new LogitsOrigin(_folder["a" + extension], null, null, null), null, largestInMemory: 1000);
+                var read = LogitsFile.Import(new LogitsOrigin(_folder["a" + extension]), null, largestInMemory: 1000);
 
                 Assert.IsType<FileLogits>(read);
                 AssertSame(logits, read, hasNames: extension != ".npy");
-                var (expected, actual) = (LogitEvaluation.Measure(logits, null, 5, Stop), LogitEvaluation.Measure(read, null, 5, Stop));
+                var (expected, actual) = (LogitEvaluation.Measure(logits, cancellationToken: Stop), LogitEvaluation.Measure(read, cancellationToken: Stop));
                 Assert.Equal(expected.Metrics.Auprc, actual.Metrics.Auprc);
                 Assert.Equal(expected.Metrics.UniformThreshold, actual.Metrics.UniformThreshold);
                 Assert.Equal(expected.Separation.ViolatingPairs, actual.Separation.ViolatingPairs);
@@ -70,7 +70,7 @@ public sealed class LogitsFormatTests : IDisposable
     public void A_file_that_changes_under_its_table_is_an_error()
     {
         LogitsFile.Export(RandomTable.Create(new Random(2), 500, 12).ToSingle(), _folder["a.npy"], false, Stop);
-        var read = LogitsFile.Import(new LogitsOrigin(_folder["a.npy"], null, null, null), null, largestInMemory: 1000);
+        var read = LogitsFile.Import(new LogitsOrigin(_folder["a.npy"]), null, largestInMemory: 1000);
         using (var file = File.OpenWrite(_folder["a.npy"]))
             file.SetLength(2000);
 

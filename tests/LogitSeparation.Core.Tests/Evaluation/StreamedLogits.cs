@@ -11,5 +11,12 @@ internal sealed class StreamedLogits(MemoryLogits inner) : Logits
 
     public override bool IsDouble => inner.IsDouble;
 
-    public override LogitReader Open() => inner.Open();
+    /// <summary>How often the table was opened.</summary>
+    public int PassCount { get; private set; }
+
+    public override LogitReader Open()
+    {
+        PassCount++;
+        return inner.Open();
+    }
 }

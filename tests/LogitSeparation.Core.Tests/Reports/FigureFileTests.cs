@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using LogitSeparation.Core.Evaluation;
 using LogitSeparation.Core.Reports;
 using LogitSeparation.Core.Tests.Formats;
 using SkiaSharp;
@@ -46,6 +47,22 @@ public sealed class FigureFileTests
         Assert.Equal("0 0 700 400", root.Attribute("viewBox")!.Value);
         Assert.Equal(Bars.Title, root.Elements().First().Value);
         Assert.Contains("sans-serif", root.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dashes_are_shapes_in_svg()
+    {
+        using var folder = new TemporaryFolder();
+        RunResult Run(double rate, MetricsScore score) => new() { Loss = "CE", LearningRate = rate, Auprc = rate, Score = score };
+
+        long Length(MetricsScore score)
+        {
+            FigureFile.Export(LearningRateFigure.Create([Run(0.1, score), Run(0.5, score)]), folder["a.svg"]);
+            return XDocument.Load(folder["a.svg"]).Descendants().Where(item => item.Name.LocalName == "path").Max(item => item.Attribute("d")!.Value.Length);
+        }
+
+        // A dashed line is many small shapes, where a solid one has two ends.
+        Assert.True(Length(MetricsScore.AllLogits) > 10 * Length(MetricsScore.SingleLogit));
     }
 
     [Fact]

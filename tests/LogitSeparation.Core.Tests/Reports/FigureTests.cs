@@ -1,6 +1,7 @@
 using LogitSeparation.Core.Evaluation;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Reports;
+using LogitSeparation.Core.Tests.Evaluation;
 using Xunit;
 
 namespace LogitSeparation.Core.Tests.Reports;
@@ -31,6 +32,22 @@ public sealed class FigureTests
         // Each bin has two corners at its height.
         Assert.All(panel.Series, series => Assert.Equal(200, series.Y.Sum(), 9));
         Assert.All(panel.Series, series => Assert.Equal((0, 7), (series.X[0], Math.Round(series.X[^1], 9))));
+    }
+
+    [Fact]
+    public void Tables_are_looked_at_one_after_the_other()
+    {
+        var asked = 0;
+        IEnumerable<Logits> Tables()
+        {
+            for (; asked < 3; asked++)
+                yield return new StreamedLogits(new MemoryLogits([.. Enumerable.Range(0, 4000).Select(i => (float)(i % 7))], new int[2000], Names));
+        }
+
+        var figure = LogitFigure.Create(Tables(), cancellationToken: Stop);
+
+        Assert.Equal((3, 3), (asked, figure.Panel.Count));
+        Assert.All(figure.Panel, panel => Assert.All(panel.Series, series => Assert.Equal(200, series.Y.Sum(), 9)));
     }
 
     [Fact]

@@ -16,6 +16,13 @@ internal sealed class Bootstrap
     /// <summary>Scores of a strip, and replicates of its classes: 128 to 256 MiB each at most, unless one class alone needs more.</summary>
     private const long StripLength = 1 << 25;
 
+    private static readonly (Metric Of, Metric Weighted)[] Weighted =
+    [
+        (Metric.Auprc, Metric.AuprcWeighted),
+        (Metric.PrecisionAt90, Metric.PrecisionAt90Weighted),
+        (Metric.PrecisionAt99, Metric.PrecisionAt99Weighted),
+    ];
+
     private readonly BootstrapOptions _options;
     private readonly CancellationToken _cancellation;
     private readonly StratifiedResample _resample;
@@ -30,7 +37,7 @@ internal sealed class Bootstrap
         _labels = logits.Labels;
         _resample = new(_labels.Span, logits.ClassCount, options.Seed);
         _recalls = [.. metrics.PrecisionAtRecall.Keys];
-        _curveMetrics = [Metric.Auprc, Metric.AuprcTrapezoid, .. _recalls.Select(Metric.AtRecall)];
+        _curveMetrics = [Metric.Auprc, Metric.AuprcTrapezoid, Metric.BestF1, .. _recalls.Select(Metric.AtRecall)];
     }
 
     private int MeasureCount => _curveMetrics.Length;
@@ -55,22 +62,17 @@ internal sealed class Bootstrap
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var classes = new ClassMetrics[metrics.ClassCount];
-        var sums = new double[ReplicateCount * MeasureCount];
+        var sums = new ClassSums(ReplicateCount, MeasureCount, metrics);
         var width = (int)Math.Clamp(Math.Min(StripLength / logits.Count, StripLength / ((long)ReplicateCount * MeasureCount)), 1, classes.Length);
         for (var first = 0; first < classes.Length; first += width)
             RunStrip<T>(scores, metrics.Class, first, Math.Min(width, classes.Length - first), classes, sums);
 
-        var present = classes.Length - metrics.AbsentClasses.Count;
         var replicates = new Dictionary<string, double[]>();
         for (var m = 0; m < MeasureCount; m++)
-        {
-            var values = new double[ReplicateCount];
-            for (var b = 0; b < values.Length; b++)
-                values[b] = sums[b * MeasureCount + m] / present;
-            replicates[_curveMetrics[m].Name] = values;
-        }
-
-        replicates[Metric.Accuracy.Name] = AccuracyReplicates(CorrectExamples.Of(logits, _cancellation));
+            replicates[_curveMetrics[m].Name] = sums.Means(m);
+        foreach (var (metric, weighted) in Weighted)
+            replicates[weighted.Name] = sums.WeightedMeans(Array.IndexOf(_curveMetrics, metric));
+        AddExampleMeasures(replicates, TrueRanks.Of(logits, _cancellation), ThresholdRanges<T>.Of(scores, _cancellation));
         var interval = new SortedDictionary<string, ConfidenceInterval>(StringComparer.OrdinalIgnoreCase);
         foreach (var metric in Metric.In(metrics))
             interval[metric.Name] = BootstrapInterval.From(metric.Of(metrics)!.Value, [.. replicates[metric.Name]], _options);
@@ -79,7 +81,7 @@ internal sealed class Bootstrap
     }
 
     private void RunStrip<T>(
-        Logits scores, IReadOnlyList<ClassMetrics> measured, int first, int width, ClassMetrics[] classes, double[] sums)
+        Logits scores, IReadOnlyList<ClassMetrics> measured, int first, int width, ClassMetrics[] classes, ClassSums sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var ranked = Rank<T>(scores, first, width);
@@ -90,12 +92,8 @@ internal sealed class Bootstrap
             var row = values.AsSpan(b * length, length);
             for (var c = 0; c < width; c++)
                 ranked[c]?.Measure(counts, _recalls, row.Slice(c * MeasureCount, MeasureCount));
-            var sum = sums.AsSpan(b * MeasureCount, MeasureCount);
             for (var c = 0; c < width; c++)
-            {
-                for (var m = 0; m < MeasureCount; m++)
-                    sum[m] += row[c * MeasureCount + m];
-            }
+                sums.Add(b, first + c, row.Slice(c * MeasureCount, MeasureCount));
         });
         Parallel.For(0, width, c => classes[first + c] = measured[first + c].Positives == 0
             ? measured[first + c]
@@ -107,26 +105,38 @@ internal sealed class Bootstrap
         var interval = new SortedDictionary<string, ConfidenceInterval>(StringComparer.OrdinalIgnoreCase);
         for (var m = 0; m < MeasureCount; m++)
         {
+            // No threshold selects a class whose positives are all negative infinity, and then there is no best F1.
+            if (_curveMetrics[m].Of(metrics) is not { } value)
+                continue;
             var replicates = new double[ReplicateCount];
             for (var b = 0; b < replicates.Length; b++)
                 replicates[b] = values[b * stride + offset + m];
-            interval[_curveMetrics[m].Name] = BootstrapInterval.From(_curveMetrics[m].Of(metrics)!.Value, replicates, _options);
+            interval[_curveMetrics[m].Name] = BootstrapInterval.From(value, replicates, _options);
         }
 
         return interval;
     }
 
-    private double[] AccuracyReplicates(bool[] correct)
+    /// <summary>Adds the measures of examples: their shares among the n of each resample.</summary>
+    private void AddExampleMeasures<T>(Dictionary<string, double[]> replicates, int[] ranks, ThresholdRanges<T> ranges)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var values = new double[ReplicateCount];
+        var (first, top, uniform) = (new double[ReplicateCount], new double[ReplicateCount], new double[ReplicateCount]);
         ForEachReplicate((b, counts) =>
         {
-            long sum = 0;
-            for (var i = 0; i < correct.Length; i++)
-                sum += correct[i] ? counts[i] : 0;
-            values[b] = sum / (double)correct.Length;
+            long correct = 0, nearly = 0;
+            for (var i = 0; i < ranks.Length; i++)
+            {
+                correct += ranks[i] == 0 ? counts[i] : 0;
+                nearly += ranks[i] < TrueRanks.Most ? counts[i] : 0;
+            }
+
+            var n = (double)ranks.Length;
+            (first[b], top[b], uniform[b]) = (correct / n, nearly / n, ranges.Measure(counts) / n);
         });
-        return values;
+        replicates[Metric.Accuracy.Name] = first;
+        replicates[Metric.Top5Accuracy.Name] = top;
+        replicates[Metric.UniformAccuracy.Name] = uniform;
     }
 
     private void ForEachReplicate(Action<int, int[]> body)

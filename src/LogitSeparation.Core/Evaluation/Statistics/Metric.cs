@@ -32,8 +32,32 @@ public sealed class Metric
     /// <summary>The share of examples whose largest logit is the true one; not a measure of single classes.</summary>
     public static Metric Accuracy { get; } = new("Accuracy", "1-Acc.", item => item.Accuracy, classValue: null);
 
+    /// <summary>The highest F1 of any threshold.</summary>
+    public static Metric BestF1 { get; } = new("BestF1", "1-F1", item => item.BestF1, item => item.BestF1);
+
+    /// <summary>The share of examples whose true logit is among the five largest; not a measure of single classes.</summary>
+    public static Metric Top5Accuracy { get; } = new("Top5Accuracy", "1-Top5", item => item.Top5Accuracy, classValue: null);
+
+    /// <summary>The largest share of examples that one threshold gets wholly right; not a measure of single classes.</summary>
+    public static Metric UniformAccuracy { get; } = new("UniformAccuracy", "1-Uniform", item => item.UniformAccuracy, classValue: null);
+
+    /// <summary>Average precision, with classes weighted by their examples.</summary>
+    public static Metric AuprcWeighted { get; } = new("AuprcWeighted", "1-AUPRC (weighted)", item => item.AuprcWeighted, classValue: null);
+
+    /// <summary>The highest precision at recall 0.9 or more, with classes weighted by their examples.</summary>
+    public static Metric PrecisionAt90Weighted { get; } =
+        new("PrecisionAt90Weighted", "1-Prec@0.9 (weighted)", item => item.PrecisionAt90Weighted, classValue: null);
+
+    /// <summary>The highest precision at recall 0.99 or more, with classes weighted by their examples.</summary>
+    public static Metric PrecisionAt99Weighted { get; } =
+        new("PrecisionAt99Weighted", "1-Prec@0.99 (weighted)", item => item.PrecisionAt99Weighted, classValue: null);
+
     /// <summary>The measures that every result has.</summary>
-    public static IReadOnlyList<Metric> All { get; } = [Auprc, AuprcTrapezoid, PrecisionAt90, PrecisionAt99, Accuracy];
+    public static IReadOnlyList<Metric> All { get; } =
+    [
+        Auprc, AuprcTrapezoid, AuprcWeighted, PrecisionAt90, PrecisionAt90Weighted, PrecisionAt99, PrecisionAt99Weighted,
+        BestF1, Accuracy, Top5Accuracy, UniformAccuracy,
+    ];
 
     /// <summary>The four of the paper's Table 1.</summary>
     public static IReadOnlyList<Metric> Paper { get; } = [Auprc, PrecisionAt90, PrecisionAt99, Accuracy];

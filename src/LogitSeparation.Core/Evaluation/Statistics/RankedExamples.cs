@@ -9,8 +9,8 @@ namespace LogitSeparation.Core.Evaluation.Statistics;
 /// </summary>
 internal sealed class RankedExamples
 {
-    /// <summary>Average precision and trapezoid; the precisions at recalls follow.</summary>
-    public const int AreaCount = 2;
+    /// <summary>Average precision, trapezoid and best F1; the precisions at recalls follow.</summary>
+    public const int FirstRecall = 3;
 
     private readonly List<int> _examples = [];
 
@@ -19,7 +19,10 @@ internal sealed class RankedExamples
 
     private readonly int _positives;
 
-    private RankedExamples(int positives) => _positives = positives;
+    /// <summary>Whether the lowest positives are negative infinity, which no test z > t selects.</summary>
+    private readonly bool _endsInfinite;
+
+    private RankedExamples(int positives, bool endsInfinite) => (_positives, _endsInfinite) = (positives, endsInfinite);
 
     /// <summary>Ranks the examples by a class's scores.</summary>
     /// <param name="scores">n scores for the class, none NaN.</param>
@@ -53,7 +56,7 @@ internal sealed class RankedExamples
         for (var r = 0; r < count; r++)
             sorted[r] = -scores[examples[r]];
         Array.Sort(sorted, examples, 0, count);
-        var ranked = new RankedExamples(positives);
+        var ranked = new RankedExamples(positives, T.IsNegativeInfinity(smallest));
         for (int start = 0, end; start < count; start = end)
         {
             for (end = start + 1; end < count && sorted[end] == sorted[start]; end++)
@@ -70,16 +73,17 @@ internal sealed class RankedExamples
     /// <summary>Measures the curve of a resample, as <see cref="SlcMetrics"/> would measure the table with its rows repeated.</summary>
     /// <param name="counts">How often each of the n examples is there. The class's own counts add up to its number of positives.</param>
     /// <param name="recalls">R recalls, rising.</param>
-    /// <param name="measures">2 + R values: average precision, trapezoid, the highest precision at each recall.</param>
+    /// <param name="measures">3 + R values: average precision, trapezoid, best F1, the highest precision at each recall.</param>
     public void Measure(ReadOnlySpan<int> counts, ReadOnlySpan<double> recalls, Span<double> measures)
     {
         measures.Clear();
         var examples = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_examples);
         long truePositives = 0, falsePositives = 0;
-        double steps = 0, trapezoids = 0;
+        double steps = 0, trapezoids = 0, bestF1 = 0;
         int from = 0, reached = 0;
-        foreach (var (above, equal, positives) in _ends)
+        for (var e = 0; e < _ends.Count; e++)
         {
+            var (above, equal, positives) = _ends[e];
             var multiplicity = Sum(counts, examples[equal..positives]);
             falsePositives += Sum(counts, examples[from..above]);
             var selected = truePositives + falsePositives;
@@ -92,15 +96,18 @@ internal sealed class RankedExamples
             var precision = truePositives / (double)(truePositives + falsePositives);
             steps += multiplicity * precision;
             trapezoids += multiplicity * (before + precision) / 2;
+            if (!_endsInfinite || e < _ends.Count - 1)
+                bestF1 = Math.Max(bestF1, 2.0 * truePositives / (truePositives + falsePositives + _positives));
             var recall = truePositives / (double)_positives;
             while (reached < recalls.Length && recall >= recalls[reached])
                 reached++;
             for (var r = 0; r < reached; r++)
-                measures[AreaCount + r] = Math.Max(measures[AreaCount + r], precision);
+                measures[FirstRecall + r] = Math.Max(measures[FirstRecall + r], precision);
         }
 
         measures[0] = steps / _positives;
         measures[1] = trapezoids / _positives;
+        measures[2] = bestF1;
     }
 
     /// <summary>Adds examples with equal scores.</summary>

@@ -2,22 +2,26 @@ using System.Numerics;
 
 namespace LogitSeparation.Core.Evaluation.Statistics;
 
-/// <summary>Which examples have their true logit as the largest, the first of equals.</summary>
-internal static class CorrectExamples
+/// <summary>How many logits of each example are before the true one, where of equals the earlier column comes before.</summary>
+internal static class TrueRanks
 {
+    /// <summary>Nobody asks what comes after this.</summary>
+    public const int Most = 5;
+
     private const int BlockLength = 1 << 22;
 
     /// <summary>One pass over a table.</summary>
     /// <param name="logits">The table, without NaN.</param>
     /// <param name="cancellationToken">Stops the work between blocks.</param>
-    public static bool[] Of(Logits logits, CancellationToken cancellationToken) =>
+    /// <returns>n ranks, 0 … <see cref="Most"/>.</returns>
+    public static int[] Of(Logits logits, CancellationToken cancellationToken) =>
         logits.IsDouble ? Of<double>(logits, cancellationToken) : Of<float>(logits, cancellationToken);
 
-    private static bool[] Of<T>(Logits logits, CancellationToken cancellationToken)
+    private static int[] Of<T>(Logits logits, CancellationToken cancellationToken)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var k = logits.ClassCount;
-        var correct = new bool[logits.Count];
+        var ranks = new int[logits.Count];
         foreach (var block in RowBlocks.Of<T>(logits, BlockLength))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -26,23 +30,20 @@ internal static class CorrectExamples
                 for (var row = from; row < to; row++)
                 {
                     var example = block.FirstRow + row;
-                    correct[example] = IsCorrect(block.Values.Span.Slice(row * k, k), logits.Labels.Span[example]);
+                    ranks[example] = Rank(block.Values.Span.Slice(row * k, k), logits.Labels.Span[example]);
                 }
             });
         }
 
-        return correct;
+        return ranks;
     }
 
-    private static bool IsCorrect<T>(ReadOnlySpan<T> z, int y)
+    private static int Rank<T>(ReadOnlySpan<T> z, int y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (var j = 0; j < z.Length; j++)
-        {
-            if (z[j] > z[y] || (j < y && z[j] == z[y]))
-                return false;
-        }
-
-        return true;
+        var rank = 0;
+        for (var j = 0; j < z.Length && rank < Most; j++)
+            rank += z[j] > z[y] || (j < y && z[j] == z[y]) ? 1 : 0;
+        return rank;
     }
 }
