@@ -8,6 +8,7 @@ var benchmarks = new (string Name, Action Run)[]
     ("loss", LossBenchmark.Run),
     ("memory", MemoryBenchmark.Run),
     ("metrics", MetricsBenchmark.Run),
+    ("batches", BatchBenchmark.Run),
     ("pictures", PictureBenchmark.Run),
     ("bootstrap", BootstrapBenchmark.Run),
 };

@@ -13,8 +13,11 @@ public static class DatasetCatalog
     /// <c>LabelFileMissing</c>, <c>ExampleCountMismatch</c>, <c>ExampleShapeMismatch</c>,
     /// <c>UnknownLabel</c>, <c>ValidationCountOutOfRange</c>, <c>TestCountOutOfRange</c>; of files <c>FileNotFound</c>,
     /// <c>FileUnreadable</c>, <c>IdxFileEmpty</c>, <c>IdxFileWrongMagic</c>, <c>IdxFileWrongType</c>, <c>IdxFileWrongRank</c>,
-    /// <c>IdxFileTooLarge</c>, <c>IdxFileTruncated</c>, <c>IdxFileTrailingBytes</c>, <c>IdxFileCorrupt</c>; of downloads
-    /// <c>DownloadFailed</c>, <c>DownloadRefused</c>, <c>DownloadWrongContent</c>, <c>CacheFolderUnknown</c>, <c>NotWritable</c>,
+    /// <c>IdxFileTooLarge</c>, <c>IdxFileTruncated</c>, <c>IdxFileTrailingBytes</c>, <c>IdxFileCorrupt</c>,
+    /// <c>CifarFileDamaged</c>, <c>SvhnFileDamaged</c>, <c>MatFileDamaged</c>, <c>MatFileUnsupported</c>, <c>TarFileDamaged</c>,
+    /// <c>SynsetFileDamaged</c>, <c>PictureDamaged</c>, <c>PictureSizesDiffer</c>, <c>DatasetTooLarge</c>, <c>InvalidSize</c>,
+    /// <c>ArrayFileInvalid</c>, <c>NpyArrayDamaged</c>, <c>NpyTypeUnsupported</c>, <c>CsvFileDamaged</c>, <c>UnknownLabelColumn</c>,
+    /// <c>InvalidSyntheticOption</c>; of downloads <c>DownloadFailed</c>, <c>DownloadRefused</c>, <c>DownloadWrongContent</c>, <c>CacheFolderUnknown</c>, <c>NotWritable</c>,
     /// <c>DiskFull</c>.
     /// </exception>
     public static Dataset Open(DatasetRequest request, Action<DownloadProgress>? progress, CancellationToken cancellation) =>

@@ -1,7 +1,7 @@
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Models;
+using LogitSeparation.Core.Networks;
 using LogitSeparation.Core.Runtime;
-using LogitSeparation.Core.Training;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Inference;

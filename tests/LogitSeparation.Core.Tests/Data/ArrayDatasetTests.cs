@@ -100,15 +100,33 @@ public sealed class ArrayDatasetTests : IDisposable
         Assert.Equal("DatasetParameterUnused", Fail(new() { Name = "Digits", Synthetic = new() }).ErrorId);
     }
 
+    [Fact]
+    public void Damaged_arrays_are_errors_or_as_many_examples()
+    {
+        var values = WriteNpy("x.npy", DenseArray.Create(Enumerable.Range(0, 24).Select(i => (float)i).ToArray(), 12, 2));
+        var labels = WriteNpy("y.npy", DenseArray.Create(Enumerable.Range(0, 12).Select(i => i % 2).ToArray(), 12));
+        var (valuePath, labelPath) = (PathOf("x.npy"), PathOf("y.npy"));
+        Damage.Truncate(values, path => $"{Count(path, labelPath)}", ".npy");
+        Damage.FlipUnchecked(values, path => Count(path, labelPath), ".npy");
+        Damage.Truncate(labels, path => $"{Count(valuePath, path)}", ".npy");
+
+        static int Count(string path, string labelPath)
+        {
+            var data = Open(new() { Path = path, LabelPath = labelPath, TestCount = 1, ValidationCount = 0 });
+            return data.Train.Count + data.Test.Count;
+        }
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private string PathOf(string name) => Path.Combine(_folder.Path, name);
 
-    private void WriteNpy(string name, DenseArray array)
+    private byte[] WriteNpy(string name, DenseArray array)
     {
         using var stream = new MemoryStream();
         NpyArray.Write(stream, array);
         _folder.Write(name, stream.ToArray());
+        return stream.ToArray();
     }
 
     private static bool Same((string, string[]) a, (string, string[]) b) => a.Item1 == b.Item1 && a.Item2.SequenceEqual(b.Item2);

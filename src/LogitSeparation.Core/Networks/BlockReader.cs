@@ -1,8 +1,7 @@
 using LogitSeparation.Core.Data;
-using LogitSeparation.Core.Networks;
 using TorchSharp;
 
-namespace LogitSeparation.Core.Training;
+namespace LogitSeparation.Core.Networks;
 
 /// <summary>
 /// Reads consecutive examples of a split as network inputs on a device, block by block. What is not in memory is read ahead in the
