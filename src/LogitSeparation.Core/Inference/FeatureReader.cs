@@ -27,7 +27,7 @@ internal sealed class FeatureReader : IDisposable
     }
 
     /// <summary>The number of examples that a block should have.</summary>
-    public int BlockRows => _examples.RowsOf(MostRows);
+    public int BlockRows => _trunk.RowsOf(_examples.RowsOf(MostRows));
 
     /// <summary>Refuses examples of another shape than the model was trained on.</summary>
     /// <exception cref="SlcException"><c>ExampleShapeMismatch</c>.</exception>

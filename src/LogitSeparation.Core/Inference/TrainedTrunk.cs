@@ -34,6 +34,9 @@ internal sealed class TrainedTrunk : IDisposable
         }
     }
 
+    /// <summary>How many examples should be sent through at once; see <see cref="Trunk.RowsOf"/>.</summary>
+    public int RowsOf(int most) => _trunk.RowsOf(most);
+
     /// <summary>The features of examples: n x d.</summary>
     /// <param name="input">n x (the input's shape), float32.</param>
     public torch.Tensor Infer(torch.Tensor input) => _trunk.Infer(input);

@@ -21,7 +21,7 @@ internal sealed class ValidationMeasure(Dataset dataset, DeviceSplit? validation
             return (null, null);
         var k = dataset.ClassCount;
         var table = selectBy == SelectionMeasure.Auprc ? new float[checked(validation.Count * k)] : null;
-        var rows = validation.SliceRows(MostRows);
+        var rows = network.Trunk.RowsOf(validation.SliceRows(MostRows));
         var correct = 0L;
         for (var first = 0; first < validation.Count; first += rows)
         {

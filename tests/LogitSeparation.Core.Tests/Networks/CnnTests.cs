@@ -120,6 +120,15 @@ public sealed class CnnTests
     }
 
     [Fact]
+    public void Evaluation_takes_as_many_examples_at_once_as_the_largest_layer_lets_it()
+    {
+        using var parameters = new ParameterBuffer();
+        using var trunk = NetworkCatalog.CreateTrunk(new("CNN", [3, 32, 32], [1024], 10), parameters, 0);
+        Assert.Equal(64 * 1024 * 1024 / (4 * 128 * 32 * 32), trunk.RowsOf(2048));
+        Assert.Equal(7, trunk.RowsOf(7));
+    }
+
+    [Fact]
     public void Refuses_examples_that_are_no_pictures() =>
         Assert.Equal("NetworkInputMismatch", Assert.Throws<SlcException>(() => NetworkCatalog.Describe("CNN", [64], [], 2)).ErrorId);
 }
