@@ -165,9 +165,11 @@ $records = foreach ($name in $Dataset) {
     $chosen = Search-Rate $data $losses
     $chosen | Format-Table | Out-Host
     Write-Host "$data, training: $Step steps, seed $($seeds -join ', ')"
-    $trials = foreach ($choice in $chosen) {
-        $data | Start-SlcSweep $choice.Loss -LearningRate $choice.LearningRate -Step $Step -Seed $seeds @common
-    }
+    $trials = @(foreach ($choice in $chosen) {
+            $data | Start-SlcSweep $choice.Loss -LearningRate $choice.LearningRate -Step $Step -Seed $seeds -Path $SweepPath -CreateOnly
+        }) | Resume-SlcSweep -ThrottleLimit $ThrottleLimit -Device $Device
+    # In the table's order, whichever ended first.
+    $trials = foreach ($choice in $chosen) { $trials | Where-Object Loss -EQ $choice.Loss | Sort-Object Seed }
     $summaries = ($trials | Where-Object State -EQ 'Done').Metrics | Measure-SlcSummary
     $rows = @(foreach ($summary in $summaries | Sort-Object { $_.Score -eq 'AllLogits' } -Stable) {
         Format-Row $summary ($block | Where-Object { $_.Loss -eq $summary.Loss -and $_.Score -eq $summary.Score })

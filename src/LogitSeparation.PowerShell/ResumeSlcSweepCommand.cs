@@ -3,15 +3,25 @@ using LogitSeparation.Core.Sweeps;
 
 namespace LogitSeparation.PowerShell;
 
-/// <summary>Goes on with all trials of a sweep's folder.</summary>
-[Cmdlet(VerbsLifecycle.Resume, "SlcSweep")]
+/// <summary>Goes on with all trials of a sweep's folder, or with those that are piped in.</summary>
+[Cmdlet(VerbsLifecycle.Resume, "SlcSweep", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(Trial))]
 public sealed class ResumeSlcSweepCommand : SlcCommand
 {
+    private const string PathSet = "Path";
+    private const string TrialSet = "Trial";
+
+    private readonly List<Trial> _trials = [];
+
     /// <summary>The folder.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
+
+    /// <summary>The trials.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = TrialSet)]
+    [ValidateNotNull]
+    public Trial[] Trial { get; set; } = [];
 
     /// <summary>The device to train on.</summary>
     [Parameter]
@@ -34,7 +44,21 @@ public sealed class ResumeSlcSweepCommand : SlcCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        var path = FilePaths.Resolve(this, Path);
+        if (ParameterSetName == PathSet)
+            Run(FilePaths.Resolve(this, Path), null);
+        else
+            _trials.AddRange(Trial);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        foreach (var sweep in _trials.GroupBy(trial => System.IO.Path.GetDirectoryName(trial.Folder)!))
+            Guard(() => Run(sweep.Key, sweep.Select(trial => trial.Id).Distinct().ToArray()));
+    }
+
+    private void Run(string path, IReadOnlyList<string>? ids)
+    {
         var output = new SweepOutput(this, path);
         using var download = new DownloadLine(this, "data set");
         var options = new SweepOptions
@@ -46,6 +70,6 @@ public sealed class ResumeSlcSweepCommand : SlcCommand
             Download = download.Report,
             StartProcess = ThrottleLimit > 0 ? output.StartProcess(Device, CheckpointEvery) : null,
         };
-        output.Write(report => Sweep.Resume(path, options, report, Cancellation));
+        output.Write(report => Sweep.Resume(path, ids, options, report, Cancellation));
     }
 }

@@ -34,6 +34,10 @@ public sealed class StartSlcSweepCommand : TrainingCommand
     [Parameter]
     public int ThrottleLimit { get; set; }
 
+    /// <summary>Make the trials' folders and run none.</summary>
+    [Parameter]
+    public SwitchParameter CreateOnly { get; set; }
+
     /// <inheritdoc/>
     protected override void Process() => _datasets.AddRange(Dataset);
 
@@ -65,7 +69,9 @@ public sealed class StartSlcSweepCommand : TrainingCommand
         };
         if (IsWhatIf())
             Preview(plan, path, options);
-        else if (ShouldProcess(path, $"Run {plan.Trials().Count} trials"))
+        else if (CreateOnly && ShouldProcess(path, $"Create {plan.Trials().Count} trials"))
+            WriteObject(Sweep.Create(plan, path), enumerateCollection: true);
+        else if (!CreateOnly && ShouldProcess(path, $"Run {plan.Trials().Count} trials"))
             output.Write(report => Sweep.Start(plan, path, options, report, Cancellation));
     }
 

@@ -54,13 +54,13 @@ public sealed record RunOrigin
         var (training, loss) = (model.Training, model.LossOptions);
         var values = new (string Name, IFormattable Value)[]
         {
-            ("LearningRate", model.LearningRate), ("Step", training.StepCount), ("BatchSize", training.BatchSize),
+            ("LearningRate", model.LearningRate), ("Schedule", training.Schedule), ("Step", training.StepCount), ("BatchSize", training.BatchSize),
             ("Optimizer", training.Optimizer), ("Momentum", training.Momentum), ("WeightDecay", training.WeightDecay),
             ("Seed", training.Seed), ("Alpha", loss.Alpha), ("Gamma", loss.Gamma), ("NoiseCount", loss.NoiseCount),
             ("NoisePrior", loss.NoisePrior), ("NoiseSampling", loss.NoiseSampling), ("Epsilon", loss.Epsilon),
         };
         var own = Losses.LossCatalog.All.FirstOrDefault(info => info.Name == model.Loss)?.Parameters ?? [];
-        const int TrainingCount = 7;
+        const int TrainingCount = 8;
         return values.Where((item, i) => i < TrainingCount || own.Contains(item.Name))
             .ToDictionary(item => item.Name, item => item.Value.ToString(null, System.Globalization.CultureInfo.InvariantCulture));
     }

@@ -28,23 +28,39 @@ public static class Sweep
         options.Validate();
         var ids = plan.Write(path);
         var folder = SweepFolder.Open(path);
+        folder.Begin();
         return Run(folder, ids.Select(folder.Trial), options with { Dataset = plan.Dataset }, progress, cancellation);
     }
 
-    /// <summary>Goes on with all trials of a folder.</summary>
+    /// <summary>Puts the trials of a plan into a folder, where they are not there yet, and runs none.</summary>
+    /// <param name="plan">The trials.</param>
     /// <param name="path">The folder.</param>
+    /// <returns>The trials as they stand, in order.</returns>
+    /// <exception cref="SlcException">Where the plan cannot be trained or the folder not written.</exception>
+    public static IReadOnlyList<Trial> Create(SweepPlan plan, string path)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var ids = plan.Write(path);
+        var folder = SweepFolder.Open(path);
+        return ids.Select(id => Trial.Read(folder.Trial(id))).ToArray();
+    }
+
+    /// <summary>Goes on with all trials of a folder, or with some of them.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="ids">The names of the trials' folders, in the order in which they are taken; null for all.</param>
     /// <param name="options">How to run them.</param>
     /// <param name="progress">Called on the calling thread a few times a second; may be null.</param>
     /// <param name="cancellation">Stops within a step; what was learnt is kept.</param>
     /// <returns>Each trial, when it has ended, or at once where it had.</returns>
     /// <exception cref="SlcException"><c>SweepNotFound</c>, <c>TrialDamaged</c>, <c>PathEmpty</c>, <c>PathInvalid</c>.</exception>
-    public static IEnumerable<Trial> Resume(string path, SweepOptions options, Action<SweepProgress>? progress, CancellationToken cancellation)
+    public static IEnumerable<Trial> Resume(
+        string path, IReadOnlyList<string>? ids, SweepOptions options, Action<SweepProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         var folder = SweepFolder.Open(path);
         folder.Begin();
-        return Run(folder, folder.Trials(), options, progress, cancellation);
+        return Run(folder, ids is null ? folder.Trials() : ids.Select(folder.Trial), options, progress, cancellation);
     }
 
     /// <summary>The trials of a folder as they stand; or the one trial whose folder it is.</summary>

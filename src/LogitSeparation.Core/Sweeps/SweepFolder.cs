@@ -40,14 +40,19 @@ internal sealed class SweepFolder(string path)
     /// <exception cref="SlcException"><c>NotWritable</c>, <c>DiskFull</c>.</exception>
     public void Stop() => AtomicFile.Write(StopPath, _ => { });
 
-    /// <summary>Makes the folder, and takes back what asked it to stop.</summary>
+    /// <summary>Makes the folder.</summary>
     /// <exception cref="SlcException"><c>NotWritable</c>, <c>DiskFull</c>.</exception>
-    public void Begin()
+    public void Make() => Change(() => Directory.CreateDirectory(Path));
+
+    /// <summary>Takes back what asked it to stop.</summary>
+    /// <exception cref="SlcException"><c>NotWritable</c>.</exception>
+    public void Begin() => Change(() => File.Delete(StopPath));
+
+    private void Change(Action change)
     {
         try
         {
-            Directory.CreateDirectory(Path);
-            File.Delete(StopPath);
+            change();
         }
         catch (Exception failure) when (FileFailure.IsFileFailure(failure))
         {

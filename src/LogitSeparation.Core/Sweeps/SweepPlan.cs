@@ -44,7 +44,7 @@ public sealed record SweepPlan
     {
         var folder = new SweepFolder(LocalPath.Resolve(path));
         var trials = Find();
-        folder.Begin();
+        folder.Make();
         foreach (var (configuration, dataset) in trials)
             folder.Trial(configuration.Id()).Create(configuration, dataset.Identity);
         return [.. trials.Select(trial => trial.Configuration.Id())];

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using LogitSeparation.Core.Formats;
 
@@ -7,17 +9,19 @@ namespace LogitSeparation.Core.Sweeps;
 /// <param name="folder">The trial.</param>
 internal sealed class TrialLog(TrialFolder folder)
 {
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Adds a line. A log that cannot be written ends no trial.</summary>
     /// <param name="what">A word, e.g. <c>started</c>.</param>
     /// <param name="details">What there is to say about it.</param>
     public void Add(string what, params (string Name, JsonNode? Value)[] details)
     {
-        var line = new JsonObject { ["time"] = DateTimeOffset.UtcNow.ToString("O"), ["event"] = what };
+        var line = new JsonObject { ["time"] = DateTime.UtcNow.ToString("O"), ["event"] = what };
         foreach (var (name, value) in details)
             line[name] = value;
         try
         {
-            File.AppendAllText(folder.LogPath, line.ToJsonString() + "\n");
+            File.AppendAllText(folder.LogPath, line.ToJsonString(Readable) + "\n");
         }
         catch (Exception exception) when (FileFailure.IsFileFailure(exception))
         {

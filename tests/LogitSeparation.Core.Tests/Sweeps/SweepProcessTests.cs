@@ -29,7 +29,7 @@ public sealed class SweepProcessTests : IDisposable
     {
         var limit = int.Parse(Environment.GetEnvironmentVariable(LimitVariable)!, CultureInfo.InvariantCulture);
         var options = SweepFixture.Options with { CheckpointEvery = 60, ThrottleLimit = limit, StartProcess = limit > 0 ? DescribeTrial : null };
-        _ = Sweep.Resume(Environment.GetEnvironmentVariable(FolderVariable)!, options, null, Stop).ToArray();
+        _ = Sweep.Resume(Environment.GetEnvironmentVariable(FolderVariable)!, null, options, null, Stop).ToArray();
     }
 
     /// <summary>What the processes of one trial run.</summary>
@@ -106,7 +106,7 @@ public sealed class SweepProcessTests : IDisposable
 
     private void Finish()
     {
-        var left = Sweep.Resume(_sweep.Folder, Undisturbed, null, Stop).ToArray();
+        var left = Sweep.Resume(_sweep.Folder, null, Undisturbed, null, Stop).ToArray();
         Assert.All(left, trial => Assert.Equal(TrialState.Done, trial.State));
     }
 

@@ -165,7 +165,7 @@ public sealed class SweepTests : IDisposable
         var stopped = Sweep.Trials(_sweep.Folder).Where(trial => trial.State == TrialState.Stopped).ToArray();
         Assert.Single(stopped);
         Assert.Contains("\"stopped\"", File.ReadAllText(Path.Combine(stopped[0].Folder, "log.jsonl")), StringComparison.Ordinal);
-        var resumed = Sweep.Resume(_sweep.Folder, SweepFixture.Options, null, Stop).ToArray();
+        var resumed = Sweep.Resume(_sweep.Folder, null, SweepFixture.Options, null, Stop).ToArray();
         using var other = new SweepFixture();
         var whole = Sweep.Start(plan, other.Folder, SweepFixture.Options, null, Stop).ToDictionary(trial => trial.Id);
         Assert.Equal(2, resumed.Length);

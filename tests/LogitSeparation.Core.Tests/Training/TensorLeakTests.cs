@@ -85,6 +85,26 @@ public sealed class TensorLeakTests
     }
 
     [Fact]
+    public void Stopping_with_checkpoints_and_going_on_leaves_no_tensors()
+    {
+        TestDevice.Open();
+        var folder = Directory.CreateTempSubdirectory("slc-leak-");
+        var options = Options with { StepCount = 30, Optimizer = OptimizerKind.Adam };
+        _ = Trainer.Train(Data, ["CE"], new(), options, null, Stop).ToArray();
+        var tensors = CountTensors();
+        using (var source = new CancellationTokenSource())
+        {
+            var files = new TrainingFiles { CheckpointPath = folder.FullName, CheckpointEvery = 10, Saved = _ => source.Cancel() };
+            Assert.Throws<OperationCanceledException>(() => Trainer.Train(Data, ["CE"], new(), options, files, null, source.Token).ToArray());
+        }
+
+        Assert.Equal(tensors, CountTensors());
+        Assert.NotNull(Trainer.Resume(SavedTraining.Open(folder.FullName), Data, null, new(), null, Stop).Single().Model);
+        Assert.Equal(tensors, CountTensors());
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public void Trainings_in_several_threads_do_not_disturb_one_another()
     {
         Assert.SkipUnless(TestDevice.Name == "cpu", "The same bits are promised on the CPU.");
