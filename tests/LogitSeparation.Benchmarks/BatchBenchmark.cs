@@ -19,6 +19,7 @@ internal static class BatchBenchmark
         using var table = torch.tensor(bytes, dataset.Train.Count, dataset.Train.ExampleLength);
         using var labels = torch.tensor(Array.ConvertAll(dataset.Train.Labels.ToArray(), label => (long)label));
         using var order = new BatchOrder(dataset.Train.Count, 128, seed: 0, torch.CPU);
+        using var inputs = torch.empty(128, table.shape[1]);
         foreach (var (augmentation, target) in new[] { (Augmentation.None, 1.05), (Augmentation.Flip | Augmentation.ShiftedCrop, 5) })
         {
             using var batches = new TrainingBatches(split, dataset.ExampleShape, new TrainingOptions { Augmentation = augmentation });
@@ -29,7 +30,7 @@ internal static class BatchBenchmark
             void Pick()
             {
                 var rows = order.Rows(bareStep++);
-                InputTensor.Pick(table, rows, dataset.Scaling);
+                InputTensor.Pick(table, rows, dataset.Scaling, inputs);
                 labels.index_select(0, rows);
             }
         }
