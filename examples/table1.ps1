@@ -23,6 +23,8 @@
     The number of steps; the paper has 100,000 (ImageNet: 6,000,000).
 .PARAMETER SearchStep
     The number of steps of the runs that the learning rate is chosen by; a tenth of -Step where left out.
+.PARAMETER SelectBy
+    The measure on the validation split that a learning rate is chosen by: Accuracy as in the paper, or Auprc.
 .PARAMETER Seed
     The seeds; over several, the mean and its 95% interval are printed.
 .PARAMETER Quick
@@ -53,6 +55,7 @@ param(
     [string[]] $Loss,
     [ValidateRange(1, 100000000)] [int] $Step = 100000,
     [ValidateRange(0, 100000000)] [int] $SearchStep,
+    [ValidateSet('Accuracy', 'Auprc')] [string] $SelectBy = 'Accuracy',
     [string[]] $Seed = 0,
     [switch] $Quick,
     [string] $SweepPath = 'table1',
@@ -77,11 +80,10 @@ $measures = [ordered] @{
 $paper = Import-Csv (Join-Path $PSScriptRoot 'table1-paper.csv')
 $common = @{ Path = $SweepPath; ThrottleLimit = $ThrottleLimit; Device = $Device }
 
-# The trial with the best validation accuracy, and of equals the one with the best average precision; a rate that diverged has
-# neither.
+# The trial that is best by the measure, and of equals the one that is best by the other; a rate that diverged has neither.
 function Select-Rate($Trials) {
-    $Trials | Where-Object State -EQ 'Done' |
-        Sort-Object { - $_.ValidationAccuracy }, { - $_.ValidationAuprc } | Select-Object -First 1
+    $order = $SelectBy -eq 'Accuracy' ? ('ValidationAccuracy', 'ValidationAuprc') : ('ValidationAuprc', 'ValidationAccuracy')
+    $Trials | Where-Object State -EQ 'Done' | Sort-Object $order -Descending | Select-Object -First 1
 }
 
 # The runs that the rates are chosen by, and the choice for each loss, in the order of the paper's table.

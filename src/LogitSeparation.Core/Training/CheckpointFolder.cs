@@ -43,7 +43,8 @@ internal sealed class CheckpointFolder : IDisposable
                     "throw it away with -Force.", path);
             }
 
-            RemoveFiles(path, "run-*");
+            foreach (var pattern in RunFiles.Patterns)
+                RemoveFiles(path, pattern);
             AtomicFile.Write(System.IO.Path.Combine(path, PlanName), stream => stream.Write(plan.ToJson()));
         });
     }
@@ -90,7 +91,10 @@ internal sealed class CheckpointFolder : IDisposable
         {
             Directory.CreateDirectory(path);
             held = Lock(path);
-            RemoveFiles(path, ".*.tmp");
+
+            // What writers left that were killed; the folder may hold the user's own files too.
+            RemoveFiles(path, ".run-*.tmp");
+            RemoveFiles(path, $".{PlanName}.*.tmp");
             prepare();
             return new(path, held, notice);
         }

@@ -18,6 +18,9 @@ internal sealed class RunFiles(string folder, int index, string training, Action
     private const string PositionKey = "position";
     private const int Kept = 2;
 
+    /// <summary>What matches the files of all runs.</summary>
+    public static IReadOnlyList<string> Patterns { get; } = ["run-???.safetensors", "run-???.error.json", "run-???.step-*.safetensors"];
+
     private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"run-{index:d3}");
 
     private sealed record Failure(string ErrorId, SlcErrorKind Kind, string Message, string? Target);
@@ -30,7 +33,13 @@ internal sealed class RunFiles(string folder, int index, string training, Action
     public string Training => training;
 
     /// <summary>The model, where the run has ended with one that can be read.</summary>
-    public Model? ReadModel() => !File.Exists(ModelPath) ? null : Use(ModelPath, "the run is done again", () => ModelFile.Import(ModelPath));
+    public Model? ReadModel()
+    {
+        var model = !File.Exists(ModelPath) ? null : Use(ModelPath, "the run is done again", () => ModelFile.Import(ModelPath));
+        if (model is not null)
+            RemoveCheckpoints(keep: 0);
+        return model;
+    }
 
     /// <summary>The error, where the run has ended with one.</summary>
     public SlcException? ReadFailure() => !File.Exists(FailurePath) ? null : Use(FailurePath, "the run is done again", () =>
