@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LogitSeparation.Core.Data;
 
 /// <summary>
@@ -24,15 +26,18 @@ public sealed record DatasetIdentity(string Name, string? Path, string Checksum,
     public string? TestLabelPath { get; init; }
 
     /// <summary>Whether the labels of CIFAR100 are the twenty coarse ones.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool CoarseLabel { get; init; }
 
     /// <summary>Whether the extra examples of SVHN belong to the training set.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Extra { get; init; }
 
     /// <summary>The columns and rows that pictures are scaled to, where that was chosen; null otherwise.</summary>
     public int? Size { get; init; }
 
     /// <summary>Whether pictures stay in their files although they would fit in memory.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Stream { get; init; }
 
     /// <summary>The column of labels of a .csv file, where it was chosen; null otherwise.</summary>

@@ -47,6 +47,8 @@ public sealed record TrialConfiguration
         training.Remove("selectBy");
         if (Training.Optimizer != OptimizerKind.Sgd)
             training.Remove("momentum");
+        if (!Training.Augmentation.HasFlag(Augmentation.ShiftedCrop))
+            training.Remove("cropShift");
         KeepOwn(json["lossOptions"]!.AsObject(), LossCatalog.Find(Loss).Parameters);
         return CanonicalJson.Write(json);
     }

@@ -54,7 +54,7 @@ public sealed class SweepTests : IDisposable
         var text = System.Text.Encoding.UTF8.GetString(configuration.ToJson());
         Assert.Equal(
             "{\"dataset\":{\"checksum\":\"" + SweepFixture.Digits.Identity.Checksum + "\",\"name\":\"Digits\",\"seed\":0,\"validationCount\":134}," +
-            "\"format\":1,\"loss\":\"BatchCE\",\"lossOptions\":{\"epsilon\":0},\"training\":{\"batchSize\":16,\"hiddenUnit\":[16],\"historyInterval\":0," +
+            "\"format\":1,\"loss\":\"BatchCE\",\"lossOptions\":{\"epsilon\":0},\"training\":{\"augmentation\":\"None\",\"batchSize\":16,\"hiddenUnit\":[16],\"historyInterval\":0," +
             "\"learningRate\":[0.03],\"momentum\":0.9,\"network\":\"MLP\",\"optimizer\":\"Sgd\",\"schedule\":\"Constant\",\"seed\":0,\"stepCount\":40,\"weightDecay\":0}}",
             text);
         Assert.Equal(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(configuration.ToJson())).ToLowerInvariant(), configuration.Id());
@@ -65,7 +65,8 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public void Every_option_of_training_is_part_of_a_trial_but_where_it_runs()
     {
-        var configuration = SweepFixture.Plan().Trials()[0];
+        var first = SweepFixture.Plan().Trials()[0];
+        var configuration = first with { Training = first.Training with { Augmentation = Augmentation.ShiftedCrop } };
         var others = new TrainingOptions
         {
             Network = "Other",
@@ -77,6 +78,8 @@ public sealed class SweepTests : IDisposable
             Optimizer = OptimizerKind.Adam,
             Momentum = 0.1,
             WeightDecay = 0.2,
+            Augmentation = Augmentation.Flip,
+            CropShift = 9,
             Seed = 8,
             Device = "cuda",
             HistoryInterval = 3,
