@@ -39,11 +39,20 @@ internal static class TestProcess
         return process;
     }
 
-    /// <summary>Starts one and kills it (signal 9) after a while.</summary>
+    /// <summary>Starts one and kills it (signal 9) a while after it got to work.</summary>
+    /// <param name="start">How to start it.</param>
+    /// <param name="isAtWork">Whether it got to work.</param>
+    /// <param name="milliseconds">The while.</param>
     /// <returns>Whether it lived long enough.</returns>
-    public static bool StartAndKill(ProcessStartInfo start, int milliseconds)
+    public static bool StartAndKill(ProcessStartInfo start, Func<bool> isAtWork, int milliseconds)
     {
         using var process = Start(start);
+        while (!isAtWork())
+        {
+            if (process.WaitForExit(20))
+                return false;
+        }
+
         if (process.WaitForExit(milliseconds))
             return false;
         process.Kill();

@@ -16,7 +16,7 @@ public sealed class SweepProcessTests : IDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static SweepPlan Plan => SweepFixture.Plan(steps: 1200);
+    private static SweepPlan Plan => SweepFixture.Plan(steps: 2500);
 
     // Those that are not to be killed write no more checkpoints than they must.
     private static SweepOptions Undisturbed => SweepFixture.Options with { CheckpointEvery = 0 };
@@ -43,11 +43,15 @@ public sealed class SweepProcessTests : IDisposable
         var ids = Plan.Write(_sweep.Folder);
         var random = new Random(Environment.ProcessId);
         var kills = 0;
-        while (kills < 6 && TestProcess.StartAndKill(DescribeSweep(limit: kills % 3 == 2 ? 2 : 0), random.Next(1000, 3500)))
+        for (var starts = CountStarts(); kills < 6 && Kill(starts); starts = CountStarts())
             kills++;
         Finish();
-        Assert.True(kills > 0, "No process lived long enough to be killed.");
+        Assert.True(kills > 1, "No process lived long enough to be killed.");
+        Assert.True(CountStarts() > ids.Count, "No trial was killed before its end.");
         AssertWhole(ids);
+
+        bool Kill(int starts) => TestProcess.StartAndKill(
+            DescribeSweep(limit: kills % 3 == 2 ? 2 : 0), () => CountStarts() > starts, random.Next(500));
     }
 
     [Fact]
@@ -103,6 +107,10 @@ public sealed class SweepProcessTests : IDisposable
                 source.Cancel();
         }
     }
+
+    // How often any trial was begun or gone on with.
+    private int CountStarts() => Directory.GetFiles(_sweep.Folder, "log.jsonl", SearchOption.AllDirectories)
+        .Sum(log => File.ReadLines(log).Count(line => line.Contains("\"training\"", StringComparison.Ordinal)));
 
     private void Finish()
     {

@@ -13,7 +13,7 @@ public sealed class CheckpointProcessTests : IDisposable
 
     private static readonly TrainingOptions Options = new()
     {
-        StepCount = 1500,
+        StepCount = 2500,
         BatchSize = 16,
         HiddenUnit = [16],
         LearningRate = [0.1, 0.03],
@@ -43,9 +43,9 @@ public sealed class CheckpointProcessTests : IDisposable
         var start = TestProcess.Describe(typeof(CheckpointProcessTests), nameof(Train), (FolderVariable, _folder));
         var random = new Random(Environment.ProcessId);
         var kills = 0;
-        while (kills < 5 && TestProcess.StartAndKill(start, random.Next(900, 3000)))
+        for (var written = NewestFile(); kills < 6 && TestProcess.StartAndKill(start, () => NewestFile() != written, random.Next(500)); written = NewestFile())
             kills++;
-        Assert.True(kills > 0, "No process lived long enough to be killed.");
+        Assert.True(kills > 1, "No process lived long enough to be killed.");
 
         var resumed = Run(new() { CheckpointPath = _folder, Notice = notice => Assert.Fail(notice) }).ToArray();
         var whole = Trainer.Train(Digits, Losses, new(), Options, null, Stop).ToArray();
@@ -58,6 +58,9 @@ public sealed class CheckpointProcessTests : IDisposable
                 Assert.Equal(weight.Values.ToArray(), resumed[i].Model!.Weights[name].Values.ToArray());
         }
     }
+
+    // The name says the run and the step.
+    private string? NewestFile() => Directory.GetFiles(_folder, "run-*").Max(StringComparer.Ordinal);
 
     private static IEnumerable<TrainingResult> Run(TrainingFiles files) => CheckpointFolder.HasTraining(files.CheckpointPath!)
         ? Trainer.Resume(SavedTraining.Open(files.CheckpointPath!), Digits, null, files, null, Stop)
