@@ -22,7 +22,7 @@ Describe 'Get-SlcNetwork' {
 
     It 'takes shape and classes from a data set' {
         $network = Get-SlcDataset | Get-SlcNetwork MLP
-        $network.InputShape | Should -Be 8, 8
+        $network.InputShape | Should -Be 1, 8, 8
         $network.ClassCount | Should -Be 10
     }
 
@@ -43,7 +43,7 @@ Describe 'Get-SlcNetwork' {
 
 Describe 'Training the CNN' {
     It 'learns Digits, saves what it learnt and gives the same logits again' {
-        $model = Get-SlcDataset | Start-SlcTraining -Loss BatchCE -Network CNN -HiddenUnit 16 -Step 40 -BatchSize 32 -Seed 1
+        $model = Get-SlcDataset | Start-SlcTraining CE -Network CNN -HiddenUnit 64 -Step 80 -BatchSize 32 -LearningRate 0.01 -Seed 1
         ($model | Measure-SlcMetrics).Accuracy | Should -BeGreaterThan 0.8
         $path = Join-Path $TestDrive 'cnn.safetensors'
         $model | Export-SlcModel -Path $path

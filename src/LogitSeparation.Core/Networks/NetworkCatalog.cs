@@ -15,9 +15,9 @@ public static class NetworkCatalog
 
     private static readonly Entry[] Entries =
     [
-        new("MLP", "section 6, for MNIST", [500, 500], [28, 28], _ => true, "any examples",
+        new("MLP", "section 6 (MNIST)", [500, 500], [28, 28], _ => true, "any examples",
             (spec, parameters, seed) => new MlpTrunk(spec, parameters, seed)),
-        new("CNN", "section 6, for SVHN, CIFAR-10 and CIFAR-100", [1024], [3, 32, 32], CnnTrunk.Fits,
+        new("CNN", "section 6 (SVHN, CIFAR)", [1024], [3, 32, 32], CnnTrunk.Fits,
             "pictures (height x width, or channels x height x width)", (spec, parameters, seed) => new CnnTrunk(spec, parameters, seed)),
     ];
 
