@@ -31,7 +31,7 @@ internal sealed class CnnTrunk : GraphTrunk
         {
             var kernel = i % LayersPerStage == 0 ? 5 : 1;
             _convolutions[i] = Add($"trunk.conv{i}", [Maps[i], channels, kernel, kernel]);
-            layers.Add(Describe(_convolutions[i], $"trunk.conv{i}", $"{kernel} x {kernel} convolution, batch norm, ReLU", [Maps[i], height, width]));
+            layers.Add(Describe(_convolutions[i], $"trunk.conv{i}", $"{kernel} x {kernel} conv, batch norm, ReLU", [Maps[i], height, width]));
             channels = Maps[i];
             if (i % LayersPerStage == LayersPerStage - 1)
             {
@@ -46,7 +46,7 @@ internal sealed class CnnTrunk : GraphTrunk
         {
             _dense[i] = Add($"trunk.dense{i}", [spec.HiddenUnit[i], inputs]);
             inputs = spec.HiddenUnit[i];
-            layers.Add(Describe(_dense[i], $"trunk.dense{i}", "fully connected, batch norm, ReLU", [inputs]));
+            layers.Add(Describe(_dense[i], $"trunk.dense{i}", "dense, batch norm, ReLU", [inputs]));
         }
 
         FeatureCount = inputs;

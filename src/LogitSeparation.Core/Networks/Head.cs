@@ -24,7 +24,7 @@ internal sealed class Head
     }
 
     /// <summary>What a user may want to see of it.</summary>
-    public NetworkLayer Layer => new("head", "fully connected", new[] { _weight.Shape[0] }, _weight.Length + _bias.Length, _weight.Length);
+    public NetworkLayer Layer => new("head", "dense", new[] { _weight.Shape[0] }, _weight.Length + _bias.Length, _weight.Length);
 
     /// <summary>The logits of a training batch: m x k.</summary>
     /// <param name="features">m x d.</param>

@@ -27,7 +27,7 @@ internal sealed class MlpTrunk : Trunk
             var scale = parameters.Add($"{name}.norm.weight", InitialWeights.Constant(units, 1), units);
             var shift = parameters.Add($"{name}.norm.bias", InitialWeights.Constant(units, 0), units);
             _layers[i] = new(weight, new($"{name}.norm", scale, shift));
-            layers[i] = new(name, "fully connected, batch norm, ReLU", new[] { units }, weight.Length + scale.Length + shift.Length, weight.Length);
+            layers[i] = new(name, "dense, batch norm, ReLU", new[] { units }, weight.Length + scale.Length + shift.Length, weight.Length);
             inputs = units;
         }
 
