@@ -28,15 +28,19 @@ public sealed record LossMeasurement(string Loss, double Value, string? Dataset,
         ArgumentNullException.ThrowIfNull(options);
         var info = LossCatalog.Find(loss);
         using var function = LossCatalog.Create(info.Name, new(options, ClassCounts.Of(logits.Labels.Span, logits.ClassCount), Seed: 0));
+        options.ValidateBatch(info.Name, logits.Count);
         var values = ReadAll(logits);
+        var value = TorchFailure.Guard(device ?? "cpu", () => Evaluate(function, values, logits, Devices.Open(device ?? "cpu")));
+        return new(info.Name, value, logits.Dataset, logits.Split, logits.Loss, logits.Count);
+    }
 
-        var target = Devices.Open(device ?? "cpu");
+    private static double Evaluate(Loss function, double[] values, Logits logits, torch.Device target)
+    {
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         var z = torch.tensor(values, logits.Count, logits.ClassCount, device: target);
         var labels = torch.tensor(Array.ConvertAll(logits.Labels.ToArray(), label => (long)label), device: target);
-        var value = function.Evaluate(z, labels, step: 0).Value.item<double>();
-        return new(info.Name, value, logits.Dataset, logits.Split, logits.Loss, logits.Count);
+        return function.Evaluate(z, labels, step: 0).Value.item<double>();
     }
 
     private static double[] ReadAll(Logits logits)

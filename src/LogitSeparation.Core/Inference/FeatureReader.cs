@@ -17,17 +17,20 @@ internal sealed class FeatureReader : IDisposable
     private readonly torch.Device _device;
 
     /// <summary>Prepares a pass.</summary>
-    /// <exception cref="SlcException"><c>ExampleShapeMismatch</c> where the examples are not what the model was trained on.</exception>
+    /// <exception cref="SlcException">
+    /// <c>ExampleShapeMismatch</c> where the examples are not what the model was trained on; <c>OutOfMemory</c>, <c>TorchFailed</c>.
+    /// </exception>
     public FeatureReader(Model model, Dataset dataset, Split split, torch.Device device)
     {
         CheckShape(model, dataset);
         _device = device;
         _examples = new(dataset[split], model.Scaling, device);
-        _trunk = new(model, device);
+        _trunk = TorchFailure.Guard(device.ToString(), () => new TrainedTrunk(model, device));
     }
 
     /// <summary>The number of examples that a block should have.</summary>
-    public int BlockRows => _trunk.RowsOf(_examples.RowsOf(MostRows));
+    /// <param name="head">The rows of the head that they are computed with.</param>
+    public int RowsFor(HeadRows head) => head.RowsOf(_trunk.RowsOf(_examples.RowsOf(MostRows)));
 
     /// <summary>Refuses examples of another shape than the model was trained on.</summary>
     /// <exception cref="SlcException"><c>ExampleShapeMismatch</c>.</exception>

@@ -1,4 +1,6 @@
 using LogitSeparation.Core.Models;
+using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Inference;
@@ -14,16 +16,23 @@ internal sealed class HeadRows : IDisposable
     /// <param name="first">The first class's index.</param>
     /// <param name="count">The number of consecutive classes.</param>
     /// <param name="device">Where to.</param>
-    /// <exception cref="SlcException"><c>ModelWeightMissing</c>, <c>ModelWeightShape</c>.</exception>
+    /// <exception cref="SlcException"><c>ModelWeightMissing</c>, <c>ModelWeightShape</c>, <c>OutOfMemory</c>, <c>TorchFailed</c>.</exception>
     public HeadRows(Model model, int first, int count, torch.Device device)
     {
         using var scope = torch.NewDisposeScope();
         var (k, d) = (model.Network.ClassCount, model.FeatureCount);
         var weight = model.GetWeight("head.weight", [k, d]).Values.Slice(first * d, count * d);
         var bias = model.GetWeight("head.bias", [k]).Values.Slice(first, count);
-        _weight = torch.tensor(weight.ToArray(), count, d, device: device).DetachFromDisposeScope();
-        _bias = torch.tensor(bias.ToArray(), device: device).DetachFromDisposeScope();
+
+        // Both leave the scope when both are there, so that none stays where the other fails.
+        (_weight, _bias) = TorchFailure.Guard(
+            device.ToString(), () => (torch.tensor(weight.ToArray(), count, d, device: device), torch.tensor(bias.ToArray(), device: device)));
+        scope.Detach(_weight, _bias);
     }
+
+    /// <summary>How many examples should be sent through at once, so that their logits take no more than 64 MiB.</summary>
+    /// <param name="most">The number for few classes.</param>
+    public int RowsOf(int most) => BlockRows.Within(most, _bias.shape[0]);
 
     /// <summary>The logits of these classes: n x count.</summary>
     /// <param name="features">n x d.</param>

@@ -110,10 +110,11 @@ public sealed class ModelLogits : Logits
         {
             var k = _table.ClassCount;
             var rows = destination.Length / k;
-            for (var done = 0; done < rows; done += _features.BlockRows)
+            var block = _features.RowsFor(_head);
+            for (var done = 0; done < rows; done += block)
             {
                 _table._cancellation.ThrowIfCancellationRequested();
-                var count = Math.Min(_features.BlockRows, rows - done);
+                var count = Math.Min(block, rows - done);
                 _features.Compute(_head, firstRow + done, count).CopyTo(destination.Slice(done * k, count * k));
             }
         }

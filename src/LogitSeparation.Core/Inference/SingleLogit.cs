@@ -42,10 +42,11 @@ public static class SingleLogit
         using var features = new FeatureReader(model, dataset, split, device);
         var name = model.ClassNames[classIndex];
         var labels = dataset[split].Labels;
-        for (var first = 0; first < labels.Length; first += features.BlockRows)
+        var rows = features.RowsFor(row);
+        for (var first = 0; first < labels.Length; first += rows)
         {
             cancellation.ThrowIfCancellationRequested();
-            var logits = features.Compute(row, first, Math.Min(features.BlockRows, labels.Length - first));
+            var logits = features.Compute(row, first, Math.Min(rows, labels.Length - first));
             for (var i = 0; i < logits.Length; i++)
             {
                 if (logits[i] > threshold)

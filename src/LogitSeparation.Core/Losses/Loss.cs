@@ -17,10 +17,13 @@ internal abstract class Loss : IDisposable
     public LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
     {
         if (!RowBatch.Accepts(logits))
-            return EvaluateTable(logits, labels, step);
+            return EvaluateAsTable(logits, labels, step);
         var batch = new RowBatch(logits, labels);
         return new(torch.tensor(EvaluateRows(batch, step), dtype: torch.ScalarType.Float64), batch.Gradient);
     }
+
+    /// <summary>What <see cref="Evaluate"/> gives where logits cannot be gone through by rows, such as on a GPU.</summary>
+    internal LossValue EvaluateAsTable(torch.Tensor logits, torch.Tensor labels, long step) => EvaluateTable(logits, labels, step);
 
     /// <summary>The loss of a batch by operations on the whole table, for any device and type.</summary>
     protected abstract LossValue EvaluateTable(torch.Tensor logits, torch.Tensor labels, long step);

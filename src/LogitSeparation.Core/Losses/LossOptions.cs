@@ -4,6 +4,7 @@ namespace LogitSeparation.Core.Losses;
 public sealed record LossOptions
 {
     private const int MostNoise = 100_000;
+    private const long MostDraws = 1 << 26;
 
     /// <summary>The weight of the normaliser term of <c>SelfNorm</c> (section 4.1): above 0.</summary>
     public double Alpha { get; init; } = 0.1;
@@ -36,6 +37,19 @@ public sealed record LossOptions
         Require(Enum.IsDefined(NoisePrior), nameof(NoisePrior), NoisePrior, string.Join(" or ", Enum.GetNames<NoisePrior>()));
         Require(Enum.IsDefined(NoiseSampling), nameof(NoiseSampling), NoiseSampling, string.Join(" or ", Enum.GetNames<NoiseSampling>()));
         Require(double.IsFinite(Epsilon) && Epsilon >= 0 && Epsilon < 1, nameof(Epsilon), Epsilon, "a number from 0 to below 1");
+    }
+
+    /// <summary>Refuses a batch for which a loss would have to draw more noise than there should be memory for.</summary>
+    /// <param name="loss">The name of the loss.</param>
+    /// <param name="count">The number of examples, m.</param>
+    /// <exception cref="SlcException"><c>InvalidLossOption</c>, naming the parameter.</exception>
+    internal void ValidateBatch(string loss, int count)
+    {
+        if (loss == NoiseContrastive.Info.Name && NoiseSampling == NoiseSampling.Sampled)
+        {
+            Require((long)count * NoiseCount <= MostDraws, nameof(NoiseCount), NoiseCount, FormattableString.Invariant(
+                $"at most {MostDraws / count} where noise is sampled for {count} examples at once"));
+        }
     }
 
     private static void Require(bool holds, string parameter, object value, string expected)

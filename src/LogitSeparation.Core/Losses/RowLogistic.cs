@@ -10,8 +10,8 @@ internal static class RowLogistic
     /// <summary>So few factors of at most 2 that their product stays within float64, and that they stay in the first-level cache.</summary>
     private const int Stretch = 512;
 
-    /// <summary>A sum of e below which log(1 + e) is e to a rounding of float32, and a product of 1 + e would lose digits.</summary>
-    private const double Negligible = 1e-8;
+    /// <summary>A sum of e below which log(1 + e) is e - e²/2 to a rounding of float32, and a product of 1 + e would lose digits.</summary>
+    private const double Small = 1e-4;
 
     /// <summary>Replaces each x of a row by c σ(x).</summary>
     /// <param name="row">k numbers.</param>
@@ -64,6 +64,7 @@ internal static class RowLogistic
         var vectors = MemoryMarshal.Cast<float, Vector<float>>(row);
         var (factors, zero, one) = (new Vector<float>(factor), Vector<float>.Zero, Vector<double>.One);
         var (lowProduct, highProduct, decaySum, positiveSum) = (one, one, Vector<double>.Zero, Vector<double>.Zero);
+        var squareSum = Vector<float>.Zero;
         for (var j = 0; j < vectors.Length; j++)
         {
             var x = vectors[j];
@@ -73,11 +74,13 @@ internal static class RowLogistic
             lowProduct *= one + low;
             highProduct *= one + high;
             decaySum += low + high;
+            squareSum += e * e;
             Vector.Widen(Vector.ConditionalSelect(Vector.GreaterThan(x, zero), x, zero), out low, out high);
             positiveSum += low + high;
         }
 
         var (product, decay, positive) = (1.0, Vector.Sum(decaySum), Vector.Sum(positiveSum));
+        double square = Vector.Sum(squareSum);
         for (var j = 0; j < Vector<double>.Count; j++)
             product *= lowProduct[j] * highProduct[j];
         for (var j = vectors.Length * Vector<float>.Count; j < row.Length; j++)
@@ -85,11 +88,12 @@ internal static class RowLogistic
             var e = DecayingExponential.Of(-MathF.Abs(row[j]));
             product *= 1.0 + e;
             decay += e;
+            square += e * e;
             positive += Math.Max(row[j], 0);
             row[j] = (row[j] >= 0 ? factor : factor * e) / (1 + e);
         }
 
-        return positive + (decay < Negligible ? decay : Math.Log(product));
+        return positive + (decay < Small ? decay - (square / 2) : Math.Log(product));
     }
 
     /// <summary>Replaces each x of a stretch by c w σ(x), and leaves e.</summary>

@@ -20,7 +20,10 @@ internal sealed class SelfNormalization(double alpha) : Loss
         {
             var softmax = RowSoftmax.Exponentiate(z, gradient);
             var logZ = softmax.LogNormalizer;
-            TensorPrimitives.Multiply(gradient, (float)((1 + (2 * alpha * logZ)) * share / softmax.Sum), gradient);
+
+            // Finite in float32 too, since probabilities of 0 are to stay 0.
+            var factor = Math.Clamp((1 + (2 * alpha * logZ)) * share / softmax.Sum, -float.MaxValue, float.MaxValue);
+            TensorPrimitives.Multiply(gradient, (float)factor, gradient);
             gradient[y] -= (float)share;
             return softmax.CrossEntropy(z[y]) + (alpha * logZ * logZ);
         });
@@ -32,7 +35,9 @@ internal sealed class SelfNormalization(double alpha) : Loss
         var softmax = new BatchSoftmax(logits, labels);
         var logZ = softmax.LogNormalizer;
         var value = softmax.CrossEntropy.AddInPlace(logZ * logZ, alpha).mean();
-        var gradient = softmax.Probabilities.mul_(logZ.MultiplyInPlace(2 * alpha).AddInPlace(1).DivideInPlace(m).to(logits.dtype));
+        var largest = logits.dtype == torch.ScalarType.Float64 ? double.MaxValue : float.MaxValue;
+        var factor = logZ.MultiplyInPlace(2 * alpha).AddInPlace(1).DivideInPlace(m).ClampInPlace(-largest, largest);
+        var gradient = softmax.Probabilities.mul_(factor.to(logits.dtype));
         softmax.SubtractAtTrue(gradient, 1.0 / m);
         return new(value, gradient);
     }

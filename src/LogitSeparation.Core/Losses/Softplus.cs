@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Losses;
@@ -5,6 +6,9 @@ namespace LogitSeparation.Core.Losses;
 /// <summary>log(1 + e^x) = -log(1 - σ(x)), stable for any x.</summary>
 internal static class Softplus
 {
+    /// <summary>2^-32: a power of two, so that no digit is lost.</summary>
+    private const double Shrinking = 1.0 / (1L << 32);
+
     /// <summary>The function of each entry: log(e^0 + e^x).</summary>
     public static torch.Tensor Of(torch.Tensor x) => torch.logaddexp(x, torch.zeros(1, dtype: x.dtype, device: x.device));
 
@@ -18,11 +22,12 @@ internal static class Softplus
     public static torch.Tensor SumRows(torch.Tensor positive)
     {
         var sums = positive.sum(1, keepdim: true).to(torch.float64);
+        if (positive.dtype == torch.ScalarType.Float64)
+            return sums;
 
-        // Only rows whose sum is beyond float32's range (3e38) are added again; the question waits for the device, which is
-        // free on the CPU. Elsewhere such a row stays infinite.
-        return positive.device_type != DeviceType.CPU || sums.isfinite().all().item<bool>()
-            ? sums
-            : positive.sum(1, keepdim: true, type: torch.ScalarType.Float64);
+        // Where a sum is beyond float32's range (3e38), its terms are added once more, so much smaller that no row can be so wide.
+        // To ask whether there are such rows would wait for the device.
+        var scaled = positive.Times(Shrinking).sum(1, keepdim: true).to(torch.float64).DivideInPlace(Shrinking);
+        return torch.where(sums.isfinite(), sums, scaled);
     }
 }

@@ -9,6 +9,9 @@ public sealed record TrainingOptions
 {
     private const int MaxCropShift = 1 << 16;
 
+    /// <summary>The numbers of a batch that one span of float32 can hold.</summary>
+    private const long MostBatchNumbers = int.MaxValue / sizeof(float);
+
     /// <summary>The network's name, or <see cref="NetworkCatalog.Auto"/> for the paper's for such examples.</summary>
     public string Network { get; init; } = NetworkCatalog.Auto;
 
@@ -74,6 +77,9 @@ public sealed record TrainingOptions
         Require(BatchSize >= 2, nameof(BatchSize), BatchSize, "a whole number of at least 2 (the principle and batch normalisation need two examples)");
         Require(BatchSize <= dataset.Train.Count, nameof(BatchSize), BatchSize,
             FormattableString.Invariant($"at most the {dataset.Train.Count} training examples of {dataset.Name}"));
+        var mostRows = MostBatchNumbers / Math.Max(1, dataset.ExampleShape.Aggregate(1L, (product, size) => product * size));
+        Require(BatchSize <= mostRows, nameof(BatchSize), BatchSize,
+            FormattableString.Invariant($"at most {mostRows} for examples of that size ({string.Join(" x ", dataset.ExampleShape)})"));
         Require(double.IsFinite(Momentum) && Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "a number from 0 to below 1");
         Require(double.IsFinite(WeightDecay) && WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "a finite number of at least 0");
         Require(Augmentation == Augmentation.None || dataset.ExampleShape.Count == 3, nameof(Augmentation), Augmentation,

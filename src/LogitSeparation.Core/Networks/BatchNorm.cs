@@ -39,13 +39,15 @@ internal sealed class BatchNorm : IDisposable
     /// <summary>The running mean and variance.</summary>
     public IEnumerable<Statistic> Statistics => [_runningMean, _runningVariance];
 
-    private bool UsesKernel => _scale.Value.device_type == DeviceType.CPU && _scale.Value.dtype == torch.ScalarType.Float32;
+    // A table that no span can hold is left to libtorch.
+    private static bool UsesKernel(torch.Tensor a) =>
+        a.device_type == DeviceType.CPU && a.dtype == torch.ScalarType.Float32 && a.numel() <= int.MaxValue / sizeof(float);
 
     /// <summary>h of a training batch, by the batch's own mean and variance.</summary>
     /// <param name="a">m x units, m ≥ 2; overwritten.</param>
     public torch.Tensor Forward(torch.Tensor a)
     {
-        if (UsesKernel)
+        if (UsesKernel(a))
             ForwardByKernel(a);
         else
             ForwardByLibtorch(a);
@@ -59,7 +61,7 @@ internal sealed class BatchNorm : IDisposable
     {
         if (_normalized is null || _inverseDeviation is null || _output is null)
             throw new InvalidOperationException("A backward pass needs a forward pass before it.");
-        if (UsesKernel)
+        if (UsesKernel(gradient))
         {
             BatchNormKernel.Backward(
                 Span(gradient), Span(_normalized), Span(_output), Span(_scale.Value), Span(_inverseDeviation), (float)beta,

@@ -48,6 +48,10 @@ internal sealed class Head
         return gradient.mm(_weight.Value);
     }
 
+    /// <summary>How many examples should be sent through at once, so that their logits take no more than 64 MiB.</summary>
+    /// <param name="most">The number for few classes.</param>
+    public int RowsOf(int most) => BlockRows.Within(most, _weight.Shape[0]);
+
     /// <summary>The logits: n x k.</summary>
     /// <param name="features">n x d.</param>
     public torch.Tensor Infer(torch.Tensor features) => torch.addmm(_bias.Value, features, _weight.Value.t(), 1, 1);

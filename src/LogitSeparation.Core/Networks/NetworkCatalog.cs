@@ -29,19 +29,22 @@ public static class NetworkCatalog
     /// <param name="inputShape">The shape of one example.</param>
     /// <param name="hiddenUnit">The number of units of each fully connected layer before the head; empty for the paper's.</param>
     /// <param name="classCount">The number of classes, k.</param>
-    /// <exception cref="SlcException"><c>UnknownNetwork</c>, <c>InvalidHiddenUnit</c>, <c>NetworkInputMismatch</c>.</exception>
+    /// <exception cref="SlcException">
+    /// <c>UnknownNetwork</c>, <c>InvalidHiddenUnit</c>, <c>InvalidInputShape</c>, <c>NetworkInputMismatch</c>.
+    /// </exception>
     public static NetworkSpec Describe(string name, IReadOnlyList<int> inputShape, IReadOnlyList<int> hiddenUnit, int classCount)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(inputShape);
         ArgumentNullException.ThrowIfNull(hiddenUnit);
-        var entry = Find(name.Equals(Auto, StringComparison.OrdinalIgnoreCase) ? Usual(inputShape) : name);
+        var entry = Find(IsAuto(name) ? Usual(inputShape) : name);
         if (hiddenUnit.Any(units => units is < 1 or > LargestLayer))
         {
             throw new SlcException("InvalidHiddenUnit", SlcErrorKind.InvalidArgument,
                 $"-HiddenUnit is {string.Join(',', hiddenUnit)}, but must be one number or more, each from 1 to {LargestLayer}.", "HiddenUnit");
         }
 
+        NetworkSpec.CheckInputShape(inputShape);
         if (!entry.Fits(inputShape))
         {
             throw new SlcException("NetworkInputMismatch", SlcErrorKind.InvalidArgument,
@@ -68,7 +71,7 @@ public static class NetworkCatalog
     }
 
     /// <summary>What a user should know of a network.</summary>
-    /// <param name="name">Its name, whatever its case.</param>
+    /// <param name="name">Its name, whatever its case, or <see cref="Auto"/>.</param>
     /// <param name="inputShape">The shape of one example; empty for that of the paper's data sets.</param>
     /// <param name="hiddenUnit">The number of units of each fully connected layer before the head; empty for the paper's.</param>
     /// <param name="classCount">The number of classes, k.</param>
@@ -76,8 +79,8 @@ public static class NetworkCatalog
     public static NetworkInfo Inspect(string name, IReadOnlyList<int> inputShape, IReadOnlyList<int> hiddenUnit, int classCount)
     {
         ArgumentNullException.ThrowIfNull(inputShape);
-        var entry = Find(name);
-        var spec = Describe(name, inputShape.Count > 0 ? inputShape : entry.UsualInput, hiddenUnit, classCount);
+        var entry = Find(IsAuto(name) ? Usual(inputShape) : name);
+        var spec = Describe(entry.Name, inputShape.Count > 0 ? inputShape : entry.UsualInput, hiddenUnit, classCount);
         return new(spec.Name, entry.Source, spec.InputShape, classCount, Layers(spec));
     }
 
@@ -93,6 +96,8 @@ public static class NetworkCatalog
         return [.. trunk.Layers, new Head(trunk.FeatureCount, spec.ClassCount, parameters, seed: 0).Layer];
     }
 
+    private static bool IsAuto(string name) => name.Equals(Auto, StringComparison.OrdinalIgnoreCase);
+
     private static string Usual(IReadOnlyList<int> inputShape) => inputShape.Count == 3 && inputShape[0] > 1 ? "CNN" : "MLP";
 
     private static Entry Find(string name)
@@ -100,6 +105,6 @@ public static class NetworkCatalog
         ArgumentNullException.ThrowIfNull(name);
         return Array.Find(Entries, entry => entry.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             ?? throw new SlcException("UnknownNetwork", SlcErrorKind.NotFound,
-                $"There is no network '{name}'.{NearestName.Suggest(name, Names)} The networks are {string.Join(", ", Names)}.", name);
+                $"There is no network '{name}'.{NearestName.Suggest(name, Names)} The networks are {string.Join(", ", Names)}, or {Auto} for the paper's for such examples.", name);
     }
 }

@@ -31,12 +31,8 @@ internal abstract class Trunk : IDisposable
 
     /// <summary>How many examples should be sent through at once for their features, so that no layer takes more than 64 MiB.</summary>
     /// <param name="most">The number for small layers.</param>
-    public int RowsOf(int most)
-    {
-        const long LargestLayer = 64 << 20;
-        var largest = Layers.Max(layer => layer.OutputShape.Aggregate((long)sizeof(float), (product, size) => product * size));
-        return (int)Math.Clamp(LargestLayer / largest, 1, most);
-    }
+    public int RowsOf(int most) =>
+        BlockRows.Within(most, Layers.Max(layer => layer.OutputShape.Aggregate(1L, (product, size) => product * size)));
 
     /// <summary>What a saved model holds besides the trained parameters.</summary>
     public abstract IEnumerable<Statistic> Statistics { get; }

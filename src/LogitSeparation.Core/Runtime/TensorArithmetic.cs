@@ -25,6 +25,13 @@ internal static class TensorArithmetic
         return x.add(y, one);
     }
 
+    /// <summary>a x.</summary>
+    public static torch.Tensor Times(this torch.Tensor x, double a)
+    {
+        using Scalar scalar = a;
+        return x.mul(scalar);
+    }
+
     /// <summary>x / a.</summary>
     public static torch.Tensor DividedBy(this torch.Tensor x, double a)
     {
@@ -73,6 +80,14 @@ internal static class TensorArithmetic
     {
         using Scalar scalar = a;
         return x.clamp_(max: scalar);
+    }
+
+    /// <summary>x ← max(a, min(x, b)).</summary>
+    public static torch.Tensor ClampInPlace(this torch.Tensor x, double a, double b)
+    {
+        using Scalar least = a;
+        using Scalar most = b;
+        return x.clamp_(least, most);
     }
 
     /// <summary>x + a y z.</summary>

@@ -23,9 +23,14 @@ internal sealed class DeviceSplit : IDisposable
         Scaling = scaling;
         Device = device;
         _reader = new(split, scaling, device);
-        _labels = torch.tensor(Array.ConvertAll(split.Labels.ToArray(), label => (long)label), device: device).DetachFromDisposeScope();
+        _labels = torch.tensor(Array.ConvertAll(split.Labels.ToArray(), label => (long)label), device: device);
         if (IsResident)
-            _table = Place().DetachFromDisposeScope();
+            _table = Place();
+
+        // Both leave the scope when both are there, so that none stays where the other fails.
+        scope.Detach(_labels);
+        if (_table is not null)
+            scope.Detach(_table);
     }
 
     /// <summary>The examples.</summary>

@@ -45,10 +45,10 @@ internal sealed class TrainingRun : IDisposable
         _options = options;
         _rate = new(options.Schedule, options.LearningRate[0], options.StepCount);
         _loss = LossCatalog.Create(lossName, new(lossOptions, dataset.Train.CountClasses(), options.Seed));
-        _optimizer = Optimizer.Create(options, options.LearningRate[0]);
-        _batches = new(train, dataset.ExampleShape, options);
         try
         {
+            _optimizer = Optimizer.Create(options, options.LearningRate[0]);
+            _batches = new(train, dataset.ExampleShape, options);
             Network = new(spec, options.Seed, device);
             _monitor = new(device);
         }
@@ -74,14 +74,18 @@ internal sealed class TrainingRun : IDisposable
         var clock = Stopwatch.StartNew();
         var interval = _options.HistoryInterval > 0 ? _options.HistoryInterval : Math.Max(1, _options.StepCount / DefaultHistoryPoints);
         var (reportedAt, reportedStep) = (TimeSpan.Zero, begun.Step);
+
+        // A stop may have come while this point was measured.
+        if (IsMeasured(begun.Step) && (_history.Count == 0 || _history[^1].Step < begun.Step))
+            AddHistoryPoint(record, begun.Step, cancellation);
         for (var step = begun.Step + 1; step <= _options.StepCount; step++)
         {
             if (cancellation.IsCancellationRequested || record.IsDue(step - 1))
                 Save(record, step - 1, begun.Duration + clock.Elapsed);
             cancellation.ThrowIfCancellationRequested();
             TakeStep(step - 1);
-            if (step % interval == 0 || step == _options.StepCount)
-                AddHistoryPoint(record, step);
+            if (IsMeasured(step))
+                Measure(step);
             if (report is not null && clock.Elapsed - reportedAt >= ReportInterval)
             {
                 Check(_monitor.Read());
@@ -92,6 +96,21 @@ internal sealed class TrainingRun : IDisposable
         }
 
         return CreateModel(begun.Duration + clock.Elapsed);
+
+        bool IsMeasured(int step) => step > 0 && (step % interval == 0 || step == _options.StepCount);
+
+        void Measure(int step)
+        {
+            try
+            {
+                AddHistoryPoint(record, step, cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                Save(record, step, begun.Duration + clock.Elapsed);
+                throw;
+            }
+        }
     }
 
     /// <summary>One step: a batch, its logits, the loss and its gradient, back through the network, and on.</summary>
@@ -112,8 +131,8 @@ internal sealed class TrainingRun : IDisposable
     {
         _loss.Dispose();
         Network?.Dispose();
-        _optimizer.Dispose();
-        _batches.Dispose();
+        _optimizer?.Dispose();
+        _batches?.Dispose();
         _monitor?.Dispose();
     }
 
@@ -146,10 +165,10 @@ internal sealed class TrainingRun : IDisposable
         record.Save(RunCheckpoint.Capture(position, Network, _optimizer));
     }
 
-    private void AddHistoryPoint(RunRecord record, int step)
+    private void AddHistoryPoint(RunRecord record, int step, CancellationToken cancellation)
     {
         Check(_monitor.Read());
-        var (accuracy, auprc) = _validation.Measure(Network);
+        var (accuracy, auprc) = _validation.Measure(Network, cancellation);
         var point = new HistoryPoint(step, _monitor.TakeMean(), accuracy, auprc);
         _history.Add(point);
         record.Add(point, _rate.At(step - 1));
@@ -169,8 +188,10 @@ internal sealed class TrainingRun : IDisposable
     {
         using (var scope = torch.NewDisposeScope())
         {
-            if (!Network.Parameters.Values.isfinite().all().item<bool>())
-                throw Diverged(FormattableString.Invariant($"the weights left the finite numbers at step {_options.StepCount}"));
+            // Normalisation by an infinite deviation gives zeros, whose loss and gradient are finite.
+            var values = Network.Trunk.Statistics.Select(statistic => statistic.Value).Prepend(Network.Parameters.Values);
+            if (!values.All(value => value.isfinite().all().item<bool>()))
+                throw Diverged(FormattableString.Invariant($"weights or batch statistics left the finite numbers by step {_options.StepCount}"));
         }
 
         return new(Network.Spec, Network.CopyWeights())

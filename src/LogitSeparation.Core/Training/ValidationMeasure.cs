@@ -12,35 +12,49 @@ namespace LogitSeparation.Core.Training;
 /// <param name="selectBy">What learning rates are compared by: average precision costs a pass over all logits, so it is measured where needed.</param>
 internal sealed class ValidationMeasure(Dataset dataset, DeviceSplit? validation, SelectionMeasure selectBy)
 {
-    private const int MostRows = 2048;
+    /// <summary>Above this many logits (1 GiB) average precision is measured on logits that each pass computes anew.</summary>
+    private const long LargestInMemory = 1L << 28;
 
     /// <summary>The accuracy, and the mean average precision where it is needed; null where there are no examples.</summary>
-    public (double? Accuracy, double? Auprc) Measure(Network network)
+    /// <param name="network">The network.</param>
+    /// <param name="cancellation">Looked at before each block.</param>
+    public (double? Accuracy, double? Auprc) Measure(Network network, CancellationToken cancellation) =>
+        Measure(network, LargestInMemory, cancellation);
+
+    /// <summary>The same with another limit of what is held in memory.</summary>
+    internal (double? Accuracy, double? Auprc) Measure(Network network, long largestInMemory, CancellationToken cancellation)
     {
         if (validation is null)
             return (null, null);
+        var logits = new ValidationLogits(network, validation, dataset, cancellation);
         var k = dataset.ClassCount;
-        var table = selectBy == SelectionMeasure.Auprc ? new float[checked(validation.Count * k)] : null;
-        var rows = network.Trunk.RowsOf(validation.SliceRows(MostRows));
+        var needsTable = selectBy == SelectionMeasure.Auprc;
+        var table = needsTable && (long)validation.Count * k <= largestInMemory ? new float[validation.Count * k] : null;
         var correct = 0L;
-        for (var first = 0; first < validation.Count; first += rows)
+        for (var first = 0; first < validation.Count; first += logits.BlockRows)
         {
+            cancellation.ThrowIfCancellationRequested();
             using var scope = torch.NewDisposeScope();
-            var (input, labels) = validation.Slice(first, Math.Min(rows, validation.Count - first));
-            var logits = network.Head.Infer(network.Trunk.Infer(input));
-            correct += logits.argmax(1).eq(labels).sum().item<long>();
+            var (block, labels) = logits.Compute(first, Math.Min(logits.BlockRows, validation.Count - first));
+            correct += block.argmax(1).eq(labels).sum().item<long>();
             if (table is not null)
-                logits.cpu().data<float>().CopyTo(table, first * k);
+                block.cpu().data<float>().CopyTo(table, first * k);
         }
 
-        return ((double)correct / validation.Count, table is null ? null : Auprc(table));
+        var accuracy = (double)correct / validation.Count;
+        return needsTable ? (accuracy, Auprc(table is null ? logits : logits.Hold(table), cancellation)) : (accuracy, null);
     }
 
     // Logits that left the finite numbers rank nothing; the run itself reports them.
-    private double Auprc(float[] table)
+    private static double Auprc(Logits logits, CancellationToken cancellation)
     {
-        if (Array.Exists(table, float.IsNaN))
+        try
+        {
+            return SlcMetrics.Measure(logits, cancellationToken: cancellation).Auprc;
+        }
+        catch (SlcException error) when (error.ErrorId == "NaNLogit")
+        {
             return 0;
-        return SlcMetrics.Measure(new MemoryLogits(table, dataset.Validation.Labels.ToArray(), dataset.ClassNames)).Auprc;
+        }
     }
 }

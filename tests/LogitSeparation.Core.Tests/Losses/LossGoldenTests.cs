@@ -29,12 +29,16 @@ public sealed class LossGoldenTests
     [MemberData(nameof(Cases))]
     public void Float32_agrees_to_1e_5(string name, string loss) => Check(name, loss, torch.ScalarType.Float32, 1e-5);
 
-    private static void Check(string name, string loss, torch.ScalarType type, double tolerance)
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Float32_tables_agree_to_1e_5(string name, string loss) => Check(name, loss, torch.ScalarType.Float32, 1e-5, asTable: true);
+
+    private static void Check(string name, string loss, torch.ScalarType type, double tolerance, bool asTable = false)
     {
         var golden = GoldenCase.Load(name);
         var expected = golden.Losses[loss];
         var logits = Array.ConvertAll(golden.Logits, value => (double)value);
-        var (value, gradient) = LossHarness.Evaluate(loss, logits, golden.Labels, golden.ClassCount, type);
+        var (value, gradient) = LossHarness.Evaluate(loss, logits, golden.Labels, golden.ClassCount, type, asTable: asTable);
         Assert.InRange(Math.Abs(value - expected.Value), 0, (tolerance * Math.Abs(expected.Value)) + 1e-14);
         if (expected.Gradient is null)
             return;

@@ -4,12 +4,15 @@ using Xunit;
 
 namespace LogitSeparation.Core.Tests.Losses;
 
-/// <summary>Evaluates losses on plain arrays, on the device that the tests run on.</summary>
+/// <summary>
+/// Evaluates losses on plain arrays, on the device that the tests run on. Float32 on the CPU goes by rows, but as a table where asked:
+/// that is what a GPU runs.
+/// </summary>
 internal static class LossHarness
 {
     public static (double Value, double[] Gradient) Evaluate(
         string name, double[] logits, int[] labels, int classCount, torch.ScalarType type = torch.ScalarType.Float64,
-        LossOptions? options = null, int[]? counts = null, long step = 0)
+        LossOptions? options = null, int[]? counts = null, long step = 0, bool asTable = false)
     {
         var device = TestDevice.Open();
         using var scope = torch.NewDisposeScope();
@@ -17,7 +20,7 @@ internal static class LossHarness
         using var loss = LossCatalog.Create(name, new(options ?? new(), counts ?? new int[classCount], Seed: 3));
         var z = torch.tensor(logits, labels.Length, classCount, dtype: type, device: device);
         var y = torch.tensor(Array.ConvertAll(labels, label => (long)label), device: device);
-        var (value, gradient) = loss.Evaluate(z, y, step);
+        var (value, gradient) = asTable ? loss.EvaluateAsTable(z, y, step) : loss.Evaluate(z, y, step);
         Assert.Equal(type, gradient.dtype);
         return (value.item<double>(), gradient.to(torch.float64).cpu().data<double>().ToArray());
     }

@@ -16,6 +16,10 @@ public sealed class LossPropertyTests
         new() { NoiseCount = 3, NoisePrior = NoisePrior.ClassFrequency, NoiseSampling = NoiseSampling.Sampled, Epsilon = 0.2 },
     ];
 
+    /// <summary>By rows, by tables as a GPU has them, and by exact tables.</summary>
+    private static readonly (torch.ScalarType Type, bool AsTable)[] Ways =
+        [(torch.ScalarType.Float32, false), (torch.ScalarType.Float32, true), (torch.ScalarType.Float64, true)];
+
     public static TheoryData<string> Names => [.. LossCatalog.All.Select(info => info.Name)];
 
     [Theory]
@@ -42,9 +46,9 @@ public sealed class LossPropertyTests
         foreach (var size in new[] { 1e3, 1e6, 1e30 })
         {
             var (logits, labels) = LossHarness.RandomBatch(7, 6, 5, size);
-            foreach (var type in new[] { torch.ScalarType.Float32, torch.ScalarType.Float64 })
+            foreach (var (type, asTable) in Ways)
             {
-                var (value, gradient) = LossHarness.Evaluate(name, logits, labels, 5, type);
+                var (value, gradient) = LossHarness.Evaluate(name, logits, labels, 5, type, asTable: asTable);
                 Assert.True(double.IsFinite(value), $"{name} is {value} for logits of size {size}");
                 Assert.True(value >= 0, $"{name} is {value} for logits of size {size}");
                 Assert.All(gradient, slope => Assert.True(double.IsFinite(slope)));
@@ -63,32 +67,49 @@ public sealed class LossPropertyTests
         const int k = 3, m = 4;
         int[] labels = [0, 1, 2, 1];
         var logits = Enumerable.Repeat((double)(float)size, m * k).ToArray();
-        foreach (var type in new[] { torch.ScalarType.Float32, torch.ScalarType.Float64 })
+        foreach (var (type, asTable) in Ways)
         {
             foreach (var name in new[] { "CE", "BatchCE" })
             {
-                var (value, gradient) = LossHarness.Evaluate(name, logits, labels, k, type);
+                var (value, gradient) = LossHarness.Evaluate(name, logits, labels, k, type, asTable: asTable);
                 Assert.Equal(Math.Log(k), value, 1e-6);
                 for (var i = 0; i < gradient.Length; i++)
                     Assert.Equal(((1.0 / k) - (i % k == labels[i / k] ? 1 : 0)) / m, gradient[i], 1e-6);
             }
 
-            Assert.Equal(1, LossHarness.Evaluate("MaxMargin", logits, labels, k, type).Value);
-            Assert.Equal(1 + (1.0 / m), LossHarness.Evaluate("BatchMaxMargin", logits, labels, k, type).Value);
+            Assert.Equal(1, LossHarness.Evaluate("MaxMargin", logits, labels, k, type, asTable: asTable).Value);
+            Assert.Equal(1 + (1.0 / m), LossHarness.Evaluate("BatchMaxMargin", logits, labels, k, type, asTable: asTable).Value);
         }
     }
 
-    [Fact]
-    public void Sums_beyond_float32_are_finite()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Self_normalization_of_the_largest_logits_has_a_finite_gradient(bool asTable)
+    {
+        foreach (var alpha in new[] { 1.5, 10 })
+        {
+            var (value, gradient) = LossHarness.Evaluate(
+                "SelfNorm", [3e38, -3e38, 1, 3e38], [0, 1], 2, torch.ScalarType.Float32, new() { Alpha = alpha }, asTable: asTable);
+            Assert.True(double.IsFinite(value));
+            Assert.All(gradient, slope => Assert.True(double.IsFinite(slope)));
+            Assert.Equal(0, gradient[1]);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Sums_beyond_float32_are_finite(bool asTable)
     {
         var (m, k) = (2, 100);
         var logits = Enumerable.Repeat(1e37, m * k).ToArray();
-        Assert.Equal(99e37, LossHarness.Evaluate("BinaryCE", logits, new int[m], k, torch.ScalarType.Float32).Value, 1e33);
-        Assert.Equal(5e37, LossHarness.Evaluate("NCE", logits, new int[m], k, torch.ScalarType.Float32).Value, 1e33);
+        Assert.Equal(99e37, LossHarness.Evaluate("BinaryCE", logits, new int[m], k, torch.ScalarType.Float32, asTable: asTable).Value, 1e33);
+        Assert.Equal(5e37, LossHarness.Evaluate("NCE", logits, new int[m], k, torch.ScalarType.Float32, asTable: asTable).Value, 1e33);
         logits[1] = 3e38;
         var absent = new LossOptions { NoisePrior = NoisePrior.ClassFrequency };
         int[] counts = [1, 0, .. Enumerable.Repeat(1, k - 2)];
-        Assert.True(double.IsFinite(LossHarness.Evaluate("NCE", logits, new int[m], k, torch.ScalarType.Float32, absent, counts).Value));
+        Assert.True(double.IsFinite(LossHarness.Evaluate("NCE", logits, new int[m], k, torch.ScalarType.Float32, absent, counts, asTable: asTable).Value));
     }
 
     [Property(MaxTest = 30)]

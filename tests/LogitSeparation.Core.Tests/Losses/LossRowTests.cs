@@ -68,6 +68,7 @@ public sealed class LossRowTests
         {
             var logits = Enumerable.Range(0, 6).Select(i => i == at ? double.NaN : i).ToArray();
             Assert.True(double.IsNaN(LossHarness.Evaluate(name, logits, [1, 2], 3, torch.ScalarType.Float32).Value), $"{name}, {at}");
+            Assert.True(double.IsNaN(LossHarness.Evaluate(name, logits, [1, 2], 3, torch.ScalarType.Float32, asTable: true).Value), $"{name}, {at}, table");
         }
     }
 
@@ -78,6 +79,22 @@ public sealed class LossRowTests
         const double x = -30;
         var value = LossHarness.Evaluate("BinaryCE", [-x, x, x], [0], 3, torch.ScalarType.Float32).Value;
         Assert.Equal(3 * Math.Exp(x), value, 1e-6 * Math.Exp(x));
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(512)]
+    [InlineData(1000)]
+    public void Sums_of_small_terms_keep_their_digits_at_any_width(int k)
+    {
+        for (var x = -10; x >= -30; x--)
+        {
+            var logits = Enumerable.Repeat((double)x, k).ToArray();
+            logits[0] = -x;
+            var expected = k * RowLogistic.Softplus(x);
+            var value = LossHarness.Evaluate("BinaryCE", logits, [0], k, torch.ScalarType.Float32).Value;
+            Assert.Equal(expected, value, 4e-7 * expected);
+        }
     }
 
     [Theory]

@@ -9,6 +9,33 @@ public sealed class NetworkTests
 {
     private static readonly NetworkSpec Spec = new("MLP", [1, 2, 3], [5, 4], 3);
 
+    [Theory]
+    [InlineData("CNN", new[] { 3, 20_000, 20_000 })]
+    [InlineData("MLP", new[] { 3, 30_000, 30_000 })]
+    [InlineData("MLP", new[] { 1 << 20, 1 << 20, 1 << 20, 1 << 20 })]
+    [InlineData("MLP", new[] { 3, 0 })]
+    public void Refuses_examples_that_no_network_takes(string name, int[] shape)
+    {
+        var error = Assert.Throws<SlcException>(() => NetworkCatalog.Inspect(name, shape, [], 10));
+        Assert.Equal(("InvalidInputShape", SlcErrorKind.InvalidArgument), (error.ErrorId, error.Kind));
+    }
+
+    [Theory]
+    [InlineData(64, 1 << 20)]
+    [InlineData(1 << 20, 9)]
+    [InlineData(1 << 13, 1 << 13)]
+    public void The_largest_pictures_have_positive_counts(int height, int width) => Assert.All(
+        NetworkCatalog.Inspect("CNN", [height, width], [1], 10).Layer.Where(layer => layer.Name.Contains("conv") || layer.Name.Contains("dense")),
+        layer => Assert.True(layer.MultiplyAddCount > 0 && layer.ParameterCount > 0));
+
+    [Fact]
+    public void Auto_is_the_papers_network_for_such_examples()
+    {
+        Assert.Equal("CNN", NetworkCatalog.Inspect("auto", [3, 8, 8], [], 10).Name);
+        Assert.Equal("MLP", NetworkCatalog.Inspect("Auto", [8, 8], [], 10).Name);
+        Assert.Contains("Auto", Assert.Throws<SlcException>(() => NetworkCatalog.Inspect("ResNet", [], [], 10)).Message);
+    }
+
     [Fact]
     public void Gradients_are_central_differences_in_float64()
     {

@@ -92,6 +92,15 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void The_convolutional_network_goes_on_to_the_same_bits()
+    {
+        RequireSameBits();
+        var options = Options with { Network = "CNN", HiddenUnit = [4], BatchSize = 4, StepCount = 6, HistoryInterval = 3 };
+        var whole = Trainer.Train(Data, ["CE"], new(), options, null, Stop).Single().Model!;
+        AssertSame(whole, Assert.Single(TrainInPieces(["CE"], new(), options, pieces: 2)).Model!);
+    }
+
+    [Fact]
     public void An_error_of_a_run_is_remembered()
     {
         var options = Options with { LearningRate = [1e38, 0.05] };

@@ -74,6 +74,35 @@ public sealed class TensorLeakTests
     }
 
     [Fact]
+    public void The_convolutional_network_holds_a_flat_number_of_tensors()
+    {
+        var device = TestDevice.Open();
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        using var train = new DeviceSplit(Data.Train, Data.Scaling, device);
+        var spec = NetworkCatalog.Describe("CNN", Data.ExampleShape, [4], Data.ClassCount);
+        using var run = new TrainingRun(Data, train, null, "BatchCE", new(), Options with { BatchSize = 4 }, spec, device);
+        for (var step = 0; step < 3; step++)
+            run.TakeStep(step);
+        var tensors = CountTensors();
+        for (var step = 3; step < 20; step++)
+            run.TakeStep(step);
+        Assert.Equal(tensors, CountTensors());
+    }
+
+    [Fact]
+    public void A_split_that_cannot_be_placed_leaves_no_tensors()
+    {
+        TestDevice.Open();
+        var tensors = CountTensors();
+        var unreadable = new DataSplit(Split.Train, new UnreadableExamples(), null, 2);
+        Assert.Throws<SlcException>(() => new DeviceSplit(unreadable, Data.Scaling, TestDevice.Open()));
+
+        // What finalizers would free is counted too: a scope's tensors are freed at its end.
+        Assert.Equal(tensors, torch.Tensor.TotalCount);
+    }
+
+    [Fact]
     public void Leaves_no_tensors_behind_when_it_is_abandoned()
     {
         var model = Trainer.Train(Data, ["CE"], new(), Options with { StepCount = 2 }, null, Stop).Single().Model!;

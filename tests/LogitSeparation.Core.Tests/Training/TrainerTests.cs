@@ -51,6 +51,14 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void The_convolutional_network_has_the_same_bits_for_the_same_seed()
+    {
+        Assert.SkipUnless(TestDevice.Name == "cpu", "The same bits are promised on the CPU.");
+        var options = Options with { Network = "CNN", HiddenUnit = [4], BatchSize = 4, StepCount = 6 };
+        Assert.Equal(Values(Train("BatchCE", options)), Values(Train("BatchCE", options)));
+    }
+
+    [Fact]
     public void A_loss_ends_with_the_same_bits_alone_or_after_others()
     {
         Assert.SkipUnless(TestDevice.Name == "cpu", "The same bits are promised on the CPU.");
@@ -71,6 +79,36 @@ public sealed class TrainerTests
         Assert.Matches(@"SelfNorm at learning rate 0\.05.*at step \d+.*-LearningRate", error.Message);
         Assert.Empty(results[1].Failure);
         Assert.True(results[1].Model!.ValidationAccuracy > 0.9);
+    }
+
+    [Fact]
+    public void Batch_statistics_beyond_float32_end_the_run_though_loss_and_weights_are_finite()
+    {
+        // Deviations of 1e22 have squares that are infinite, by which normalisation gives zeros.
+        var (n, random) = (64, new Random(1));
+        DataSplit Create(Split split) => new(split, new FloatExamples(
+            [.. Enumerable.Range(0, n * 4).Select(_ => (float)(1e22 * random.NextDouble()))], 4, [.. Enumerable.Range(0, n).Select(i => i % 2)]), null, 2);
+        var huge = new Dataset(
+            new("Huge", null, "none", 0, n), ["a", "b"], [4], new(0, 1), Create(Split.Train), Create(Split.Validation), Create(Split.Test));
+        var result = Trainer.Train(huge, ["CE"], new(), Options with { StepCount = 3 }, null, Stop).Single();
+        Assert.Null(result.Model);
+        Assert.Matches("batch statistics.*step 3", Assert.Single(result.Failure).Message);
+    }
+
+    [Fact]
+    public void Refuses_more_noise_and_larger_batches_than_memory_is_for()
+    {
+        var sampled = new LossOptions { NoiseSampling = NoiseSampling.Sampled, NoiseCount = 100_000 };
+        var many = SmallDataset.Create(trainCount: 2000);
+        var noise = Assert.Throws<SlcException>(
+            () => Trainer.Train(many, ["CE", "NCE"], sampled, Options with { BatchSize = 2000 }, null, Stop).ToArray());
+        Assert.Equal(("InvalidLossOption", "NoiseCount"), (noise.ErrorId, noise.Target));
+        var wide = new DataSplit(Split.Train, new GeneratedExamples(200, 1 << 22), null, 2);
+        var large = new Dataset(new("Wide", null, "none", 0, 0), ["a", "b"], [1 << 22], new(0, 1), wide, new DataSplit(Split.Validation, new GeneratedExamples(0, 1 << 22), null, 2), wide);
+        var batch = Assert.Throws<SlcException>(
+            () => Trainer.Train(large, ["CE"], new(), Options with { BatchSize = 200, Network = "MLP" }, null, Stop).ToArray());
+        Assert.Equal(("InvalidTrainingOption", "BatchSize"), (batch.ErrorId, batch.Target));
+        Assert.Contains("at most 127", batch.Message);
     }
 
     [Fact]
