@@ -4,7 +4,7 @@ using LogitSeparation.Core.Losses;
 
 namespace LogitSeparation.Core.Reports;
 
-/// <summary>The paper's Table 1 as bars: a panel for each measure, a bar for each loss, and 95% t-intervals over runs of one loss.</summary>
+/// <summary>The paper's Table 1 as bars: a panel for each measure, a bar for each loss, and 95% t-intervals over seeds.</summary>
 public static class ComparisonFigure
 {
     /// <summary>Creates the figure.</summary>
@@ -15,10 +15,9 @@ public static class ComparisonFigure
         ArgumentNullException.ThrowIfNull(runs);
         var measures = ReportMeasures.Table.Where(measure => runs.Any(run => run[measure] is not null)).ToList();
         FigureInput.Require(measures.Count, "models, logits, or runs with measures");
-        var dataCount = runs.Select(run => run.Dataset).Distinct().Count();
-        var groups = runs.GroupBy(run => dataCount > 1 ? $"{run.Name}, {run.Dataset}" : run.Name).OrderBy(group => Rank(group.First())).ToList();
-        var most = groups.Max(group => group.Count());
-        var interval = most > 1 ? $"mean and 95% interval over up to {most} runs" : "";
+        var groups = RunSeries.Of(runs, _ => 0, alone: true).OrderBy(group => Rank(group.Runs[0])).ToList();
+        var most = groups.Max(group => group.Runs.Count);
+        var interval = most > 1 ? $"mean and 95% interval over up to {most} seeds" : "";
         return new Figure
         {
             Title = "Single logit classification (0 is perfect)",
@@ -27,17 +26,17 @@ public static class ComparisonFigure
         };
     }
 
-    private static FigurePanel CreatePanel(IReadOnlyList<IGrouping<string, RunResult>> groups, ReportMeasure measure)
+    private static FigurePanel CreatePanel(IReadOnlyList<RunSeries> groups, ReportMeasure measure)
     {
-        var shown = groups.Where(group => group.Any(run => run[measure] is not null)).ToList();
+        var shown = groups.Where(group => group.Runs.Any(run => run[measure] is not null)).ToList();
         var values = shown.Select(group => SampleSummary.Of(
-            [.. group.Select(run => ReportMeasures.Shown(run, measure)).OfType<double>()])).ToList();
+            [.. group.Runs.Select(run => ReportMeasures.Shown(run, measure)).OfType<double>()])).ToList();
         return new FigurePanel
         {
             Title = ReportMeasures.Label(measure),
             X = new FigureAxis { Label = "", Minimum = 0 },
-            Y = new FigureAxis { Label = "", Category = [.. shown.Select(group => group.Key).Reverse()] },
-            Series = BarSeries.Create([.. shown.Select(group => group.First().Loss)], values),
+            Y = new FigureAxis { Label = "", Category = [.. shown.Select(group => group.Name).Reverse()] },
+            Series = BarSeries.Create([.. shown.Select(group => group.Runs[0].Loss)], values),
         };
     }
 

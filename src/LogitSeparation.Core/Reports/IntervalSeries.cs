@@ -2,20 +2,24 @@ using LogitSeparation.Core.Evaluation.Statistics;
 
 namespace LogitSeparation.Core.Reports;
 
-/// <summary>A line through means, with intervals where a position has several values.</summary>
+/// <summary>A line through means, with intervals where a position has several seeds.</summary>
 internal static class IntervalSeries
 {
     /// <summary>Joins values at the same position.</summary>
-    /// <param name="name">The series' name.</param>
-    /// <param name="points">Positions and values, in any order.</param>
+    /// <param name="group">The runs, in any order.</param>
+    /// <param name="x">The position of a run.</param>
+    /// <param name="y">Its value.</param>
     /// <param name="color">The series' colour.</param>
-    public static FigureSeries Create(string name, IEnumerable<(double X, double Y)> points, FigureColor color)
+    public static FigureSeries Create(RunSeries group, Func<RunResult, double> x, Func<RunResult, double> y, FigureColor color)
     {
-        var means = points.GroupBy(point => point.X).OrderBy(group => group.Key)
-            .Select(group => (X: group.Key, Y: SampleSummary.Of([.. group.Select(point => point.Y)]))).ToList();
+        var means = group.Runs.GroupBy(x).OrderBy(runs => runs.Key).Select(runs =>
+        {
+            var summary = SampleSummary.Of([.. runs.Select(y)]);
+            return (X: runs.Key, Y: RunSeries.AreSeeds([.. runs]) ? summary : summary with { Interval = null });
+        }).ToList();
         return new FigureSeries
         {
-            Name = name,
+            Name = group.Name,
             Kind = FigureSeriesKind.MarkedLine,
             X = [.. means.Select(point => point.X)],
             Y = [.. means.Select(point => point.Y.Mean)],

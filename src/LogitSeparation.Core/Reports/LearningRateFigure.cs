@@ -1,6 +1,6 @@
 namespace LogitSeparation.Core.Reports;
 
-/// <summary>A measure of several runs against their learning rate; the mean and its 95% interval where a rate has several runs.</summary>
+/// <summary>A measure of several runs against their learning rate; the mean and its 95% interval where a rate has several seeds.</summary>
 public static class LearningRateFigure
 {
     /// <summary>Creates the figure.</summary>
@@ -12,8 +12,8 @@ public static class LearningRateFigure
         ArgumentNullException.ThrowIfNull(runs);
         var shown = runs.Where(run => run.LearningRate > 0 && ReportMeasures.Shown(run, measure) is { } value && double.IsFinite(value)).ToList();
         FigureInput.Require(shown.Count, $"models, or runs with LearningRate and {measure}");
-        var groups = shown.GroupBy(run => run.Name).ToList();
-        var colors = FigureColors.Assign([.. groups.Select(group => group.First().Loss)]);
+        var groups = RunSeries.Of(shown, run => run.LearningRate!.Value, alone: false);
+        var colors = FigureColors.Assign([.. groups.Select(group => group.Runs[0].Loss)]);
         var label = ReportMeasures.Label(measure);
         return new Figure
         {
@@ -31,9 +31,8 @@ public static class LearningRateFigure
                     },
                     Y = new FigureAxis { Label = measure == ReportMeasure.Margin ? label : $"{label} (0 is perfect)", Minimum = measure == ReportMeasure.Margin ? null : 0 },
                     Series = [.. groups.Select((group, i) => IntervalSeries.Create(
-                        group.Key,
-                        group.Select(run => (run.LearningRate!.Value, ReportMeasures.Shown(run, measure)!.Value)),
-                        colors[i]) with { IsDashed = group.First().Score == Evaluation.MetricsScore.AllLogits })],
+                        group, run => run.LearningRate!.Value, run => ReportMeasures.Shown(run, measure)!.Value, colors[i])
+                        with { IsDashed = group.Runs[0].Score == Evaluation.MetricsScore.AllLogits })],
                 },
             ],
         };

@@ -19,7 +19,7 @@ public static class MarginFigure
         var shown = runs.Where(run => run.Margin is { } margin && double.IsFinite(margin)).ToList();
         FigureInput.Require(shown.Count, "models, logits, or runs with a finite margin");
         var isOverTime = shown.All(run => run.Step is not null)
-            && shown.GroupBy(run => run.Name).Any(group => group.Select(run => run.Step).Distinct().Count() > 1);
+            && shown.GroupBy(run => (run.Name, run.Dataset, run.Split)).Any(group => group.Select(run => run.Step).Distinct().Count() > 1);
         return new Figure
         {
             Title = "Separation margin",
@@ -30,14 +30,14 @@ public static class MarginFigure
 
     private static FigurePanel OverSteps(IReadOnlyList<RunResult> runs)
     {
-        var groups = runs.GroupBy(run => run.Name).ToList();
-        var colors = FigureColors.Assign([.. groups.Select(group => group.First().Loss)]);
+        var groups = RunSeries.Of(runs, run => run.Step!.Value, alone: false);
+        var colors = FigureColors.Assign([.. groups.Select(group => group.Runs[0].Loss)]);
         return new FigurePanel
         {
             X = new FigureAxis { Label = "step", Minimum = 0 },
             Y = new FigureAxis { Label = Label },
             Series = [.. groups.Select((group, i) => IntervalSeries.Create(
-                group.Key, group.Select(run => ((double)run.Step!.Value, run.Margin!.Value)), colors[i]))],
+                group, run => run.Step!.Value, run => run.Margin!.Value, colors[i]))],
         };
     }
 

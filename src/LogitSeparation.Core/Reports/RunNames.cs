@@ -27,15 +27,18 @@ internal static class RunNames
                 names = [.. names.Select((name, i) => values[i] is { } value ? $"{name}, {value}" : name)];
         }
 
-        var seen = new Dictionary<string, int>();
-        for (var i = 0; i < names.Length; i++)
-        {
-            var count = seen[names[i]] = seen.GetValueOrDefault(names[i]) + 1;
-            if (count > 1)
-                names[i] += string.Create(CultureInfo.InvariantCulture, $" ({count})");
-        }
+        return Number(names, name => name, (_, name) => name);
+    }
 
-        return names;
+    /// <summary>Numbers what comes again under the same name.</summary>
+    public static IReadOnlyList<T> Number<T>(IEnumerable<T> items, Func<T, string> name, Func<T, string, T> rename)
+    {
+        var seen = new Dictionary<string, int>();
+        return [.. items.Select(item =>
+        {
+            var count = seen[name(item)] = seen.GetValueOrDefault(name(item)) + 1;
+            return count > 1 ? rename(item, string.Create(CultureInfo.InvariantCulture, $"{name(item)} ({count})")) : item;
+        })];
     }
 
     /// <summary>What all runs have in common, for a subtitle.</summary>

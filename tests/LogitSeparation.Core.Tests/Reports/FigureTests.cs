@@ -83,7 +83,7 @@ public sealed class FigureTests
     [Fact]
     public void Bars_carry_the_t_interval_over_runs_in_the_order_of_the_paper()
     {
-        var runs = new[] { 0.9, 0.8, 0.7 }.Select(area => new RunResult { Loss = "BatchCE", Auprc = area })
+        var runs = new[] { 0.9, 0.8, 0.7 }.Select((area, seed) => new RunResult { Loss = "BatchCE", Auprc = area, Seed = seed })
             .Append(new RunResult { Loss = "CE", Score = MetricsScore.AllLogits, Auprc = 0.6 })
             .Append(new RunResult { Loss = "CE", Auprc = 0.5 }).ToList();
 
@@ -94,6 +94,38 @@ public sealed class FigureTests
         // t(0.975, 2) = 4.30265273, s = 0.1, n = 3.
         Assert.Equal(4.30265273 * 0.1 / Math.Sqrt(3), panel.Series[2].High[0] - 0.2, 7);
         Assert.True(double.IsNaN(panel.Series[0].Low[0]));
+    }
+
+    [Fact]
+    public void Only_seeds_of_one_rate_split_and_data_set_share_a_bar()
+    {
+        static RunResult Run(int? seed, double rate, string dataset = "A") =>
+            new() { Loss = "CE", Dataset = dataset, Seed = seed, LearningRate = rate, Auprc = 1 - rate + (seed ?? 0) / 100.0 };
+
+        var rates = ComparisonFigure.Create([Run(0, 0.1), Run(1, 0.1), Run(0, 0.2)]).Panel[0];
+        Assert.Equal(["CE, rate 0.2", "CE, rate 0.1"], rates.Y.Category);
+        Assert.Equal([false, true], rates.Series.Select(series => double.IsNaN(series.Low[0])));
+
+        var unknown = ComparisonFigure.Create([Run(null, 0.1), Run(null, 0.1)]).Panel[0];
+        Assert.Equal(["CE (2)", "CE"], unknown.Y.Category);
+        Assert.All(unknown.Series, series => Assert.True(double.IsNaN(series.Low[0])));
+
+        Assert.Equal(["CE, B", "CE, A"], ComparisonFigure.Create([Run(0, 0.1), Run(0, 0.1, "B")]).Panel[0].Y.Category);
+    }
+
+    [Fact]
+    public void Lines_are_of_one_data_set_each()
+    {
+        static RunResult Run(string dataset, double rate, int step, int seed) =>
+            new() { Loss = "CE", Dataset = dataset, LearningRate = rate, Step = step, Seed = seed, Auprc = 0.5, Margin = step };
+
+        RunResult[] runs = [Run("A", 0.1, 10, 0), Run("A", 0.2, 20, 0), Run("B", 0.1, 10, 0), Run("B", 0.2, 20, 0)];
+        Assert.Equal(["CE, A", "CE, B"], LearningRateFigure.Create(runs).Panel[0].Series.Select(series => series.Name));
+        Assert.Equal(["CE, A", "CE, B"], MarginFigure.Create(runs).Panel[0].Series.Select(series => series.Name));
+
+        runs = [Run("A", 0.1, 10, 0), Run("A", 0.1, 20, 0), Run("A", 0.2, 10, 0), Run("A", 0.2, 20, 0)];
+        Assert.Equal(["CE, rate 0.1", "CE, rate 0.2"], MarginFigure.Create(runs).Panel[0].Series.Select(series => series.Name));
+        Assert.Equal(["CE, 10 steps", "CE, 20 steps"], LearningRateFigure.Create(runs).Panel[0].Series.Select(series => series.Name));
     }
 
     [Fact]

@@ -60,7 +60,8 @@ internal static class ComparisonVerdict
     {
         if (comparison.Test is null)
         {
-            return comparison.PairCount == 0 ? "Nothing can be concluded about the losses: this measure has no values for classes, and there is one seed."
+            return comparison.PairCount == 0 ? "Nothing can be concluded about the losses: this measure has no values for classes, "
+                    + (comparison.RunCount > 1 ? "so compare it over seeds." : "and there is one seed.")
                 : comparison.PairCount == 1 ? "Nothing can be concluded from one pair."
                 : comparison.BetterCount + comparison.WorseCount == 0 ? "No pair differs."
                 : "All pairs differ by the same, so there is no spread to test by.";
@@ -69,9 +70,11 @@ internal static class ComparisonVerdict
         var covers = comparison.Interval?.Contains(0) == true;
         if (comparison.IsSignificant)
         {
-            var side = comparison.RelativeImprovement switch { > 0 => "better", < 0 => "worse", _ => "different" };
-            return $"So it is {side} than {comparison.Reference}"
-                + (covers ? ", by the test; but the interval covers 0, so how much is open." : ".");
+            // The side is the test's, as the significance is; the mean may lie on the other where few pairs differ by much.
+            var side = comparison.Test.Side switch { > 0 => "better", < 0 => "worse", _ => "different" };
+            return $"So it is {side} than {comparison.Reference}" + (Math.Sign(comparison.Value - comparison.ReferenceValue) == -comparison.Test.Side
+                ? ", by the test; but the mean says the opposite, as few pairs differ by much: look at the pairs before you conclude."
+                : covers ? ", by the test; but the interval covers 0, so how much is open." : ".");
         }
 
         var rejected = comparison.PValue < 1 - options.ConfidenceLevel
@@ -87,6 +90,8 @@ internal static class ComparisonVerdict
     private static string Limit(LossComparison comparison, ComparisonOptions options)
     {
         var limits = new List<string>();
+        if (comparison.UnpairedRunCount > 0)
+            limits.Add($"{comparison.UnpairedRunCount} {(comparison.UnpairedRunCount == 1 ? "run is" : "runs are")} left out, as the other loss has none of the same seed.");
         if (comparison.Pairing == Pairing.Class)
             limits.Add("This is about these models: other seeds may turn out otherwise.");
         else if (comparison.PairCount < FewSeeds)

@@ -8,7 +8,7 @@ public static class LossComparer
     /// <param name="options">What to compare, and how; null for the defaults.</param>
     /// <returns>One comparison for each data set, split, loss and measure.</returns>
     /// <exception cref="SlcException">
-    /// <c>ReferenceMissing</c>, <c>NothingToCompare</c>, <c>SeedRepeated</c>, <c>RunsDiffer</c>, <c>RunsUnpaired</c>, <c>UnknownMetric</c>,
+    /// <c>ReferenceMissing</c>, <c>NothingToCompare</c>, <c>SeedRepeated</c>, <c>SeedUnknown</c>, <c>RunsDiffer</c>, <c>RunsUnpaired</c>, <c>UnknownMetric</c>,
     /// <c>PairingInvalid</c>, <c>ConfidenceLevelOutOfRange</c>.
     /// </exception>
     public static IReadOnlyList<LossComparison> Compare(IEnumerable<SlcMetrics> metrics, ComparisonOptions? options = null)
@@ -65,10 +65,11 @@ public static class LossComparer
     {
         if (options.Metric.Count == 0)
             return Metric.Paper;
-        var known = Metric.In(runs.Reference[0]).Intersect(Metric.In(runs.Compared[0]), MetricNames.Instance).ToList();
+        var known = runs.Reference.Concat(runs.Compared).Select(Metric.In)
+            .Aggregate((a, b) => [.. a.Intersect(b, MetricNames.Instance)]).ToList();
         return options.Metric.Select(name => known.Find(metric => metric.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             ?? throw new SlcException("UnknownMetric", SlcErrorKind.InvalidArgument,
-                $"There is no measure '{name}' of {runs.Group.Title} and {runs.ReferenceGroup.Title} both.{NearestName.Suggest(name, known.Select(metric => metric.Name))} "
+                $"There is no measure '{name}' that all runs of {runs.Group.Title} and {runs.ReferenceGroup.Title} have.{NearestName.Suggest(name, known.Select(metric => metric.Name))} "
                 + $"There are: {string.Join(", ", known)}.", name));
     }
 
@@ -76,7 +77,7 @@ public static class LossComparer
     {
         var pairing = options.Pairing ?? (runs.Count >= 2 ? Pairing.Seed : Pairing.Class);
         var (a, b) = pairing == Pairing.Seed ? runs.ErrorsBySeed(metric) : runs.ErrorsByClass(metric);
-        var differences = a.Zip(b, (reference, compared) => reference - compared).ToArray();
+        var differences = MeasureRounding.Differences(a, b);
         var test = options.Test ?? (pairing == Pairing.Seed ? TestKind.PairedT : TestKind.Wilcoxon);
         var (interval, over) = (RelativeImprovement.Interval(a, b, options.ConfidenceLevel), (Pairing?)pairing);
         if (pairing == Pairing.Class && runs.BootstrapInterval(metric, options.ConfidenceLevel) is { } bootstrap)
@@ -96,6 +97,8 @@ public static class LossComparer
             Interval = interval,
             IntervalPairing = interval is null ? null : over,
             Pairing = pairing,
+            RunCount = runs.Count,
+            UnpairedRunCount = runs.UnpairedCount,
             PairCount = a.Length,
             BetterCount = differences.Count(difference => difference > 0),
             WorseCount = differences.Count(difference => difference < 0),

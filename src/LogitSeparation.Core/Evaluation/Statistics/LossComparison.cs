@@ -44,6 +44,12 @@ public sealed record LossComparison
     /// <summary>What the pairs are.</summary>
     public required Pairing Pairing { get; init; }
 
+    /// <summary>The number of runs of each loss that are compared, matched by their seeds.</summary>
+    public required int RunCount { get; init; }
+
+    /// <summary>The number of runs of either loss that are left out, as the other has none of the same seed.</summary>
+    public required int UnpairedRunCount { get; init; }
+
     /// <summary>The number of pairs.</summary>
     public required int PairCount { get; init; }
 

@@ -44,7 +44,7 @@ public sealed record MetricsSummary
     /// <summary>Summarises results by data set, split, loss and score, in order of first appearance.</summary>
     /// <param name="metrics">The results, one for each run.</param>
     /// <param name="level">The confidence level of the intervals.</param>
-    /// <exception cref="SlcException"><c>SeedRepeated</c>, <c>RunsDiffer</c>, <c>ConfidenceLevelOutOfRange</c>.</exception>
+    /// <exception cref="SlcException"><c>SeedRepeated</c>, <c>SeedUnknown</c>, <c>RunsDiffer</c>, <c>ConfidenceLevelOutOfRange</c>.</exception>
     public static IReadOnlyList<MetricsSummary> Of(IEnumerable<SlcMetrics> metrics, double level = ConfidenceInterval.DefaultLevel)
     {
         ArgumentNullException.ThrowIfNull(metrics);

@@ -19,6 +19,9 @@ internal sealed class PairedRuns
     /// <summary>The number of pairs, at least one.</summary>
     public int Count => Reference.Count;
 
+    /// <summary>The number of runs of either loss without a partner.</summary>
+    public int UnpairedCount => ReferenceGroup.Runs.Count + Group.Runs.Count - 2 * Count;
+
     /// <summary>Matches the runs of two losses; those without a partner are left out.</summary>
     /// <exception cref="SlcException"><c>RunsUnpaired</c>, <c>RunsDiffer</c>.</exception>
     public static PairedRuns Of(RunGroup reference, RunGroup group)

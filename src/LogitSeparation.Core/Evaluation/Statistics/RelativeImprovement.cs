@@ -23,7 +23,7 @@ internal static class RelativeImprovement
     public static ConfidenceInterval? Interval(IReadOnlyList<double> a, IReadOnlyList<double> b, double level)
     {
         var n = a.Count;
-        if (n < 2 || (a.Variance() == 0 && b.Variance() == 0) || a.SequenceEqual(b))
+        if (n < 2 || (MeasureRounding.HaveNoSpread(a) && MeasureRounding.HaveNoSpread(b)) || Array.TrueForAll(MeasureRounding.Differences(a, b), d => d == 0))
             return null;
         var (meanA, meanB) = (a.Mean(), b.Mean());
         var t = StudentT.InvCDF(0, 1, n - 1, (1 + level) / 2);

@@ -23,7 +23,8 @@ internal sealed record RunGroup(string? Dataset, Split? Split, string? Loss, Met
     /// <summary>Groups results, in order of first appearance.</summary>
     /// <param name="metrics">The results.</param>
     /// <exception cref="SlcException">
-    /// <c>SeedRepeated</c>: the same run twice would make everything look surer than it is. <c>RunsDiffer</c>: other examples or classes.
+    /// <c>SeedRepeated</c>: the same run twice would make everything look surer than it is. <c>SeedUnknown</c>: one of several runs could
+    /// be another one again. <c>RunsDiffer</c>: other examples or classes.
     /// </exception>
     public static IReadOnlyList<RunGroup> Of(IEnumerable<SlcMetrics> metrics)
     {
@@ -40,6 +41,13 @@ internal sealed record RunGroup(string? Dataset, Split? Split, string? Loss, Met
 
     private void Check()
     {
+        if (Runs.Count > 1 && Seeds.Count < Runs.Count)
+        {
+            throw new SlcException("SeedUnknown", SlcErrorKind.InvalidData,
+                $"There are {Runs.Count} results of {this}, and the seed of {Runs.Count - Seeds.Count} is not known, so they may be of the same run. "
+                + "Name it (Import-SlcLogit -Seed), or give one result of each loss.", this);
+        }
+
         var repeated = Seeds.GroupBy(seed => seed).FirstOrDefault(seeds => seeds.Count() > 1)?.Key;
         if (repeated is { } seed)
         {
@@ -51,11 +59,11 @@ internal sealed record RunGroup(string? Dataset, Split? Split, string? Loss, Met
                 $"There are several results of {this} with seed {seed}, but runs have to be independent of one another; {remedy}.", seed);
         }
 
-        var other = Runs.FirstOrDefault(run => run.ClassCount != Runs[0].ClassCount);
+        var other = Runs.FirstOrDefault(run => run.ClassCount != Runs[0].ClassCount || run.ExampleCount != Runs[0].ExampleCount);
         if (other is not null)
         {
             throw new SlcException("RunsDiffer", SlcErrorKind.InvalidData,
-                $"The results of {this} have {Runs[0].ClassCount} and {other.ClassCount} classes, so they are not runs of the same experiment. "
+                $"The results of {this} are of {Runs[0].ExampleCount} x {Runs[0].ClassCount} and {other.ExampleCount} x {other.ClassCount} logits, so they are not runs of the same experiment. "
                 + "Tell them apart by their data set.", other);
         }
     }

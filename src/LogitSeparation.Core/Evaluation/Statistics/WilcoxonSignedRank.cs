@@ -21,7 +21,7 @@ internal static class WilcoxonSignedRank
         if (nonzero.Length == 0)
             return null;
         var doubledRanks = DoubledRanks(nonzero);
-        var doubled = nonzero.Zip(doubledRanks, (difference, rank) => difference > 0 ? rank : 0).Sum();
+        var doubled = nonzero.Zip(doubledRanks, (difference, rank) => difference > 0 ? rank : 0L).Sum();
         var isExact = nonzero.Length <= MostExactPairs;
         var p = isExact ? ExactP(doubledRanks, doubled) : NormalP(doubledRanks, doubled);
         return new(TestKind.Wilcoxon, doubled / 2.0, nonzero.Length, p, isExact);
@@ -51,7 +51,7 @@ internal static class WilcoxonSignedRank
         return ranks;
     }
 
-    private static double ExactP(int[] doubledRanks, int doubled)
+    private static double ExactP(int[] doubledRanks, long doubled)
     {
         // The distribution of the sum of those ranks whose coin falls heads, one rank after the other.
         var probability = new double[doubledRanks.Sum() + 1];
@@ -64,11 +64,11 @@ internal static class WilcoxonSignedRank
                 probability[sum] = (probability[sum] + (sum >= rank ? probability[sum - rank] : 0)) / 2;
         }
 
-        var tail = Math.Min(doubled, probability.Length - 1 - doubled);
+        var tail = (int)Math.Min(doubled, probability.Length - 1 - doubled);
         return Math.Min(1, 2 * probability.Take(tail + 1).Sum());
     }
 
-    private static double NormalP(int[] doubledRanks, int doubled)
+    private static double NormalP(int[] doubledRanks, long doubled)
     {
         // Var = sum of r² / 4 holds with shared ranks too.
         var total = doubledRanks.Sum(rank => (double)rank) / 2;

@@ -120,6 +120,61 @@ public sealed class LossComparerTests
     }
 
     [Fact]
+    public void Against_a_perfect_reference_a_loss_can_only_be_worse()
+    {
+        SlcMetrics[] metrics = [.. Enumerable.Range(0, 5).SelectMany(seed => new[] { Runs.Of("CE", seed, 1.0), Runs.Of("NCE", seed, 0.9 + 0.001 * seed) })];
+
+        Assert.Contains("So it is worse than CE.", Assert.Single(LossComparer.Compare(metrics, Auprc)).Verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_side_is_that_of_the_test_even_where_the_mean_is_on_the_other()
+    {
+        // 19 errors fall a little and one rises by much: the negative rank is 20, and the mean is worse.
+        double[] before = [.. Enumerable.Repeat(0.5, 20)];
+        double[] after = [.. Enumerable.Range(1, 19).Select(i => 0.5 + 0.001 * i), 0.0];
+
+        var comparison = Assert.Single(LossComparer.Compare([Runs.Of("CE", 0, before), Runs.Of("NCE", 0, after)], Auprc));
+
+        Assert.True(comparison.IsSignificant && comparison.RelativeImprovement < 0);
+        Assert.Equal(1, comparison.Test!.Side);
+        Assert.Contains("So it is better than CE, by the test; but the mean says the opposite", comparison.Verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Differences_that_are_equal_but_for_rounding_are_equal()
+    {
+        SlcMetrics[] metrics = [.. new[] { 0.9, 0.8, 0.7 }.SelectMany((value, seed) => new[] { Runs.Of("CE", seed, value - 0.1), Runs.Of("NCE", seed, value) })];
+
+        var comparison = Assert.Single(LossComparer.Compare(metrics, Auprc));
+
+        Assert.Null(comparison.Test);
+        Assert.Contains("All pairs differ by the same", comparison.Verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Measures_that_some_run_lacks_are_unknown()
+    {
+        var recall = new SortedList<double, double> { [0.5] = 0.9, [0.9] = 0.9, [0.99] = 0.9 };
+        SlcMetrics[] metrics = [Runs.Of("CE", 0, 0.9) with { PrecisionAtRecall = recall }, Runs.Of("CE", 1, 0.8), Runs.Of("NCE", 0, 0.9) with { PrecisionAtRecall = recall }, Runs.Of("NCE", 1, 0.7)];
+
+        AssertError("UnknownMetric", "PrecisionAt50", metrics, new() { Metric = ["PrecisionAt50"] });
+    }
+
+    [Fact]
+    public void Runs_without_a_partner_are_counted_and_several_seeds_are_not_called_one()
+    {
+        SlcMetrics[] metrics = [Runs.Of("CE", 0, 0.9), Runs.Of("CE", 1, 0.8), Runs.Of("CE", 7, 0.8), Runs.Of("NCE", 0, 0.91), Runs.Of("NCE", 1, 0.7)];
+
+        var comparison = Assert.Single(LossComparer.Compare(metrics, new() { Metric = ["Accuracy"], Pairing = Pairing.Class }));
+
+        Assert.Equal((2, 1), (comparison.RunCount, comparison.UnpairedRunCount));
+        Assert.Contains("1 run is left out", comparison.Verdict, StringComparison.Ordinal);
+        Assert.Contains("so compare it over seeds", comparison.Verdict, StringComparison.Ordinal);
+        Assert.DoesNotContain("there is one seed", comparison.Verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Bootstrap_replicates_of_the_same_examples_give_an_interval_over_examples()
     {
         var options = new MetricsOptions { Bootstrap = new() { ReplicateCount = 200 } };
@@ -152,6 +207,8 @@ public sealed class LossComparerTests
         AssertError("ReferenceMissing", "'CE' on Digits", [Runs.Of("NCE", 0, 0.9), Runs.Of("BatchCE", 0, 0.9)]);
         AssertError("NothingToCompare", "CE alone on Digits", [Runs.Of("CE", 0, 0.9)]);
         AssertError("RunsUnpaired", "seeds 1, 2", [Runs.Of("CE", 0, 0.9), Runs.Of("NCE", 1, 0.9), Runs.Of("NCE", 2, 0.9)]);
+        AssertError("SeedUnknown", "the seed of 2 is not known", [Runs.Of("CE", null, 0.9), Runs.Of("CE", null, 0.8)]);
+        AssertError("RunsDiffer", "50 x 1", [Runs.Of("CE", 0, 0.9), Runs.Of("CE", 1, 0.9) with { ExampleCount = 50 }]);
         AssertError("RunsDiffer", "100 x 2 logits", [Runs.Of("CE", 0, 0.9), Runs.Of("NCE", 0, 0.9, 0.8)]);
         AssertError("SeedRepeated", "CE on Digits (Test) with seed 0", [Runs.Of("CE", 0, 0.9), Runs.Of("CE", 0, 0.9)]);
         AssertError("UnknownMetric", "Did you mean 'Auprc'", [Runs.Of("CE", 0, 0.9), Runs.Of("NCE", 0, 0.9)], new() { Metric = ["Auprk"] });

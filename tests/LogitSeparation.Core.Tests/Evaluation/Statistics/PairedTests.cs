@@ -128,6 +128,28 @@ public sealed class PairedTests
     }
 
     [Fact]
+    public void Rank_sums_of_many_pairs_do_not_overflow()
+    {
+        const int Count = 50_000;
+        var test = WilcoxonSignedRank.Test([.. Enumerable.Range(1, Count).Select(i => (double)i)])!;
+
+        Assert.Equal(Count * (Count + 1.0) / 2, test.Statistic);
+        Assert.Equal((0, 1), (test.PValue, test.Side));
+    }
+
+    [Fact]
+    public void Rounding_makes_no_ties_and_no_differences()
+    {
+        double[] a = [0.9, 0.8, 0.3, 0.5], b = [0.8, 0.7, 0.4, 0.1 + 0.4];
+
+        var differences = MeasureRounding.Differences(a, b);
+
+        Assert.Equal(0, differences[3]);
+        Assert.Equal((differences[0], -differences[0]), (differences[1], differences[2]));
+        Assert.Null(RelativeImprovement.Interval([0.3, 0.3, 0.1 + 0.2], [0.2, 0.2, 0.3 - 0.1], 0.95));
+    }
+
+    [Fact]
     public void Differences_without_spread_are_not_tested_by_t()
     {
         Assert.Null(PairedT.Test([0.5]));

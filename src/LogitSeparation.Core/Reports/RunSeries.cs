@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace LogitSeparation.Core.Reports;
+
+/// <summary>Runs that stand together in a figure, as they differ by their seed alone at each position.</summary>
+/// <param name="Name">A name that no other series has.</param>
+/// <param name="Runs">The runs.</param>
+internal sealed record RunSeries(string Name, IReadOnlyList<RunResult> Runs)
+{
+    private static readonly Func<RunResult, string?>[] Details =
+    [
+        run => run.LearningRate is { } rate ? string.Create(CultureInfo.InvariantCulture, $"rate {rate:G4}") : null,
+        run => run.Step is { } step ? string.Create(CultureInfo.InvariantCulture, $"{step} steps") : null,
+    ];
+
+    /// <summary>Whether runs are known to be of different seeds, so that an interval over them means something.</summary>
+    public static bool AreSeeds(IReadOnlyCollection<RunResult> runs) =>
+        runs.All(run => run.Seed is not null) && runs.Select(run => run.Seed).Distinct().Count() == runs.Count;
+
+    /// <summary>
+    /// Groups runs by loss, data set and split, and where a seed comes again at the same position, by learning rate and number of
+    /// steps too.
+    /// </summary>
+    /// <param name="runs">The runs.</param>
+    /// <param name="position">Where a run stands on the axis; constant where there is none.</param>
+    /// <param name="alone">Whether runs that nothing tells apart become series of their own.</param>
+    public static IReadOnlyList<RunSeries> Of(IReadOnlyList<RunResult> runs, Func<RunResult, double> position, bool alone)
+    {
+        var hasDatasets = runs.Select(run => run.Dataset).Distinct().Count() > 1;
+        var hasSplits = runs.Select(run => run.Split).Distinct().Count() > 1;
+        var groups = runs.GroupBy(run => (run.Name, run.Dataset, run.Split)).SelectMany(group => Divide(
+            Join(group.Key.Name, hasDatasets ? group.Key.Dataset : null, hasSplits ? group.Key.Split?.ToString() : null), [.. group], position, alone));
+        return RunNames.Number(groups, group => group.Name, (group, name) => group with { Name = name });
+    }
+
+    private static IEnumerable<RunSeries> Divide(
+        string name, IReadOnlyList<RunResult> runs, Func<RunResult, double> position, bool alone, int level = 0)
+    {
+        if (runs.GroupBy(position).All(group => group.Count() == 1 || AreSeeds([.. group])))
+            return [new(name, runs)];
+        if (level == Details.Length)
+            return alone ? runs.Select(run => new RunSeries(name, [run])) : [new(name, runs)];
+
+        // What is the position itself cannot tell runs at one position apart, and would tear a line into points.
+        var helps = runs.GroupBy(position).Any(group => group.Select(Details[level]).Distinct().Count() > 1);
+        return helps
+            ? runs.GroupBy(Details[level]).SelectMany(group => Divide(Join(name, group.Key), [.. group], position, alone, level + 1))
+            : Divide(name, runs, position, alone, level + 1);
+    }
+
+    private static string Join(params string?[] parts) => string.Join(", ", parts.Where(part => !string.IsNullOrEmpty(part)));
+}
