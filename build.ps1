@@ -75,13 +75,15 @@ function Get-BuiltAssembly([string] $Project) {
 
 function Test-Newer([string[]] $Source, [string] $Target) {
     $made = (Get-Item -LiteralPath $Target -ErrorAction Ignore)?.LastWriteTimeUtc
-    -not $made -or (Get-Item -Path $Source | Where-Object LastWriteTimeUtc -GT $made)
+    -not $made -or (Get-Item -LiteralPath $Source | Where-Object LastWriteTimeUtc -GT $made)
 }
 
 function Update-Help([switch] $Force) {
     $help = Join-Path $root 'module/help'
     $target = Join-Path $root 'en-US/LogitSeparation.PowerShell.dll-Help.xml'
-    $sources = "$help/*", $manifest, "$root/module/bin/LogitSeparation.PowerShell.dll"
+    # The folder too: its own time is that of the last file that came or went.
+    $files = (Get-ChildItem -LiteralPath $help).FullName
+    $sources = @($help) + $files + $manifest + (Join-Path $root 'module/bin/LogitSeparation.PowerShell.dll')
     if ($Force -or (Test-Newer $sources $target)) {
         Invoke-PowerShell -File "$help/ConvertTo-Maml.ps1" -Manifest $manifest -OutputFolder (Split-Path $target)
     }
@@ -170,20 +172,34 @@ function New-Package {
     $version = (Import-PowerShellDataFile $manifest).ModuleVersion
     $packages = Join-Path $artifacts 'package'
     $package = Join-Path $packages "LogitSeparation/$version"
-    if (Test-Path $package) { Remove-Item -Recurse -Force $package }
+    if (Test-Path -LiteralPath $package) { Remove-Item -Recurse -Force -LiteralPath $package }
     [void] (New-Item -ItemType Directory -Force $package, "$package/module")
-    Copy-Item $manifest, "$root/LICENSE", "$root/README.md", "$root/CHANGELOG.md" $package
-    Copy-Item "$root/module/*.ps1xml", "$root/module/*.psm1" "$package/module"
-    Copy-Item -Recurse "$root/en-US" $package
+    Copy-Item -LiteralPath $manifest, "$root/LICENSE", "$root/README.md", "$root/CHANGELOG.md" $package
+    $views = (Get-ChildItem -LiteralPath "$root/module" -File | Where-Object Extension -In '.ps1xml', '.psm1').FullName
+    Copy-Item -LiteralPath $views "$package/module"
+    Copy-Item -Recurse -LiteralPath "$root/en-US" $package
     Copy-RealFile "$root/module/bin" "$package/module/bin"
     # In place of the file that points at the natives of this build, the natives.
     $pointer = "$package/module/bin/core/LogitSeparation.native.txt"
-    Copy-RealFile (Get-Content -Raw $pointer).Trim() "$package/module/bin/core/native"
-    Remove-Item $pointer
+    Copy-RealFile (Get-Content -Raw -LiteralPath $pointer).Trim() "$package/module/bin/core/native"
+    Remove-Item -LiteralPath $pointer
     $zip = Join-Path $packages "LogitSeparation.$version.zip"
-    Remove-Item $zip -ErrorAction Ignore
-    [IO.Compression.ZipFile]::CreateFromDirectory((Split-Path $package), $zip, 'Fastest', $true)
+    Remove-Item -LiteralPath $zip -ErrorAction Ignore
+    Compress-Package $packages $package $zip
     Get-Item $package, $zip | Select-Object FullName | Out-Host
+}
+
+# This version's folder alone, under the path that a folder of modules has it at: other versions may lie beside it.
+function Compress-Package([string] $Root, [string] $Package, [string] $Zip) {
+    $archive = [IO.Compression.ZipFile]::Open($Zip, 'Create')
+    try {
+        foreach ($file in [IO.Directory]::EnumerateFiles($Package, '*', 'AllDirectories')) {
+            $name = [IO.Path]::GetRelativePath($Root, $file).Replace('\', '/')
+            [void] [IO.Compression.ZipFileExtensions]::CreateEntryFromFile($archive, $file, $name, 'Fastest')
+        }
+    } finally {
+        $archive.Dispose()
+    }
 }
 
 # Links to the package cache become the files themselves: a package has to stand alone.
@@ -198,7 +214,7 @@ function Copy-RealFile([string] $From, [string] $To) {
 function Remove-Built {
     foreach ($folder in 'artifacts', 'module/bin', 'en-US') {
         $path = Join-Path $root $folder
-        if (Test-Path $path) { Remove-Item -Recurse -Force $path }
+        if (Test-Path -LiteralPath $path) { Remove-Item -Recurse -Force -LiteralPath $path }
     }
 }
 

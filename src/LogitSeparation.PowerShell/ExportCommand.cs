@@ -7,6 +7,7 @@ namespace LogitSeparation.PowerShell;
 public abstract class ExportCommand : SlcCommand
 {
     private readonly HashSet<string> _written = new(StringComparer.OrdinalIgnoreCase);
+    private bool _isFolder;
 
     /// <summary>The file, or a folder in which each object gets a file of its own.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -27,13 +28,18 @@ public abstract class ExportCommand : SlcCommand
 
     /// <summary>Writes one object, where the user agrees, and hands it on.</summary>
     /// <param name="item">The object.</param>
-    /// <param name="fileName">The file's name where <see cref="Path"/> is a folder.</param>
+    /// <param name="name">The file's name where <see cref="Path"/> is a folder.</param>
     /// <param name="write">Writes the file.</param>
-    private protected void Export(object item, string fileName, Action<string> write)
+    private protected void Export(object item, ExportName name, Action<string> write)
     {
         var path = FilePaths.Resolve(this, Path);
-        if (Directory.Exists(path) || System.IO.Path.EndsInDirectorySeparator(Path))
-            path = System.IO.Path.Combine(path, string.Concat(fileName.Split(System.IO.Path.GetInvalidFileNameChars())));
+        _isFolder = Directory.Exists(path) || System.IO.Path.EndsInDirectorySeparator(Path);
+        if (_isFolder)
+        {
+            var names = name.Variants.Select(variant => System.IO.Path.Combine(path, variant)).ToArray();
+            path = Array.Find(names, variant => !_written.Contains(variant)) ?? names[^1];
+        }
+
         if (ShouldProcess(path, $"Write {item}"))
         {
             Prepare(path);
@@ -49,7 +55,9 @@ public abstract class ExportCommand : SlcCommand
         if (!_written.Add(path))
         {
             throw new SlcException("FileWrittenTwice", SlcErrorKind.WriteFailed,
-                $"'{path}' was written by this command already: give -Path a folder where there are several objects.", path);
+                $"'{path}' was written by this command already: " + (_isFolder
+                    ? "two objects have the same data set, loss, seed and learning rate. Export each by a command of its own, with a file as -Path."
+                    : "give -Path a folder where there are several objects."), path);
         }
 
         TargetFile.Prepare(path, NoClobber, Force);

@@ -13,11 +13,7 @@ public sealed class ExportSlcLogitCommand : ExportCommand
     public Logits Logits { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override void Process() => Export(Logits, FileName(), path => LogitsFile.Export(Logits, path, cancellationToken: Cancellation));
-
-    private string FileName()
-    {
-        var parts = new[] { Logits.Dataset, Logits.Loss, Logits.Split?.ToString() }.Where(part => !string.IsNullOrEmpty(part));
-        return (parts.Any() ? string.Join('-', parts) : "logits") + ".npz";
-    }
+    protected override void Process() => Export(
+        Logits, new([Logits.Dataset, Logits.Loss, Logits.Split?.ToString()], Logits.Seed, Logits.LearningRate, ".npz"),
+        path => LogitsFile.Export(Logits, path, cancellationToken: Cancellation));
 }

@@ -14,5 +14,5 @@ public sealed class ExportSlcModelCommand : ExportCommand
 
     /// <inheritdoc/>
     protected override void Process() =>
-        Export(Model, $"{Model.Dataset}-{Model.Loss}.safetensors", path => ModelFile.Export(Model, path));
+        Export(Model, new([Model.Dataset, Model.Loss], Model.Training.Seed, Model.LearningRate, ".safetensors"), path => ModelFile.Export(Model, path));
 }

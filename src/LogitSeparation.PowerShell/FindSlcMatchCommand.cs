@@ -44,6 +44,10 @@ public sealed class FindSlcMatchCommand : SlcCommand
     [ArgumentCompleter(typeof(DeviceCompleter))]
     public string Device { get; set; } = "cpu";
 
+    /// <summary>Do not download a data set that is not on this machine.</summary>
+    [Parameter]
+    public SwitchParameter NoDownload { get; set; }
+
     /// <inheritdoc/>
     protected override void Process()
     {
@@ -53,7 +57,7 @@ public sealed class FindSlcMatchCommand : SlcCommand
                 "-Threshold is NaN, which no logit exceeds: give a number, or measure one with Measure-SlcThreshold.", nameof(Threshold));
         }
 
-        var dataset = Dataset ?? ModelTable.OpenDataset(this, Model, Cancellation);
+        var dataset = Dataset ?? ModelTable.OpenDataset(this, Model, NoDownload, Cancellation);
         var matches = SingleLogit.Find(Model, dataset, Split, Model.FindClass(Class), Threshold, Device, Cancellation);
         foreach (var match in Top is { } count ? matches.OrderByDescending(match => match.Logit).Take(count) : matches)
             WriteObject(match);

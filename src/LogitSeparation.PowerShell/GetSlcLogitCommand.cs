@@ -28,10 +28,14 @@ public sealed class GetSlcLogitCommand : SlcCommand
     [ArgumentCompleter(typeof(DeviceCompleter))]
     public string Device { get; set; } = "cpu";
 
+    /// <summary>Do not download a data set that is not on this machine.</summary>
+    [Parameter]
+    public SwitchParameter NoDownload { get; set; }
+
     /// <inheritdoc/>
     protected override void Process()
     {
-        var dataset = Dataset ?? ModelTable.OpenDataset(this, Model, Cancellation);
+        var dataset = Dataset ?? ModelTable.OpenDataset(this, Model, NoDownload, Cancellation);
         WriteObject(ModelTable.Compute(Model, dataset, Split, Device, Cancellation));
     }
 }

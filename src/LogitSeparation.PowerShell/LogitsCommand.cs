@@ -33,9 +33,13 @@ public abstract class LogitsCommand : SlcCommand
     [ArgumentCompleter(typeof(DeviceCompleter))]
     public string Device { get; set; } = "cpu";
 
+    /// <summary>Do not download a data set that is not on this machine.</summary>
+    [Parameter(ParameterSetName = ModelSet)]
+    public SwitchParameter NoDownload { get; set; }
+
     /// <inheritdoc/>
     protected sealed override void Process() => Process(ParameterSetName == ModelSet
-        ? ModelTable.Compute(Model, Dataset ?? ModelTable.OpenDataset(this, Model, Cancellation), Split, Device, Cancellation)
+        ? ModelTable.Compute(Model, Dataset ?? ModelTable.OpenDataset(this, Model, NoDownload, Cancellation), Split, Device, Cancellation)
         : Logits);
 
     /// <summary>Called for each table of logits.</summary>

@@ -5,7 +5,7 @@ using LogitSeparation.Core.Losses;
 namespace LogitSeparation.PowerShell;
 
 /// <summary>Gives the value of losses on logits, the whole table taken as one batch.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "SlcLoss")]
+[Cmdlet(VerbsDiagnostic.Measure, "SlcLoss", DefaultParameterSetName = ModelSet)]
 [OutputType(typeof(LossMeasurement))]
 public sealed class MeasureSlcLossCommand : LogitsCommand, IDynamicParameters
 {

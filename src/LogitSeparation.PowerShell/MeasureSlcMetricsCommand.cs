@@ -5,7 +5,7 @@ using LogitSeparation.Core.Evaluation.Statistics;
 namespace LogitSeparation.PowerShell;
 
 /// <summary>Gives the paper's measures of single logit classification.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "SlcMetrics")]
+[Cmdlet(VerbsDiagnostic.Measure, "SlcMetrics", DefaultParameterSetName = ModelSet)]
 [OutputType(typeof(SlcMetrics))]
 public sealed class MeasureSlcMetricsCommand : LogitsCommand
 {

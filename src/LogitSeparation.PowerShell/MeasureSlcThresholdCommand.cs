@@ -6,7 +6,7 @@ using LogitSeparation.Core.Evaluation;
 namespace LogitSeparation.PowerShell;
 
 /// <summary>Finds the threshold of a class's logit for the best F1, or for a precision or recall to reach.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "SlcThreshold")]
+[Cmdlet(VerbsDiagnostic.Measure, "SlcThreshold", DefaultParameterSetName = ModelSet)]
 [OutputType(typeof(ClassThreshold))]
 public sealed class MeasureSlcThresholdCommand : LogitsCommand
 {

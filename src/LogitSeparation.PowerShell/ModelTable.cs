@@ -25,9 +25,13 @@ internal static class ModelTable
     }
 
     /// <summary>The data set that a model was trained on, found again where the model comes from a file.</summary>
-    public static Dataset OpenDataset(Cmdlet cmdlet, Model model, CancellationToken cancellation)
+    /// <param name="cmdlet">Whose progress is shown.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="noDownload">Whether what is not on this machine stays away.</param>
+    /// <param name="cancellation">Stops the search.</param>
+    public static Dataset OpenDataset(Cmdlet cmdlet, Model model, bool noDownload, CancellationToken cancellation)
     {
         using var line = new DownloadLine(cmdlet, model.Dataset);
-        return model.OpenDataset(noDownload: false, line.Report, cancellation);
+        return model.OpenDataset(noDownload, line.Report, cancellation);
     }
 }

@@ -7,4 +7,8 @@ internal static class NetworkNames
 {
     public static IReadOnlyList<string> Resolve(IEnumerable<string> patterns) =>
         NamePattern.Resolve(patterns, NetworkCatalog.Names, "network", "UnknownNetwork");
+
+    /// <summary>The networks of these names without wildcards, where <see cref="NetworkCatalog.Auto"/> is one too.</summary>
+    public static IReadOnlyList<string> ResolvePlain(IEnumerable<string> names) =>
+        NamePattern.Resolve(names, [.. NetworkCatalog.Names, NetworkCatalog.Auto], "network", "UnknownNetwork");
 }

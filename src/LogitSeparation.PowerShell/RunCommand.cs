@@ -36,6 +36,10 @@ public abstract class RunCommand : SlcCommand
     [ArgumentCompleter(typeof(DeviceCompleter))]
     public string Device { get; set; } = "cpu";
 
+    /// <summary>Do not download a data set that is not on this machine.</summary>
+    [Parameter]
+    public SwitchParameter NoDownload { get; set; }
+
     /// <summary>Refuse to replace a file.</summary>
     [Parameter]
     public SwitchParameter NoClobber { get; set; }
@@ -101,7 +105,7 @@ public abstract class RunCommand : SlcCommand
     };
 
     private Logits Table(Model model) =>
-        ModelTable.Compute(model, ModelTable.OpenDataset(this, model, Cancellation), Split, Device, Cancellation);
+        ModelTable.Compute(model, ModelTable.OpenDataset(this, model, NoDownload, Cancellation), Split, Device, Cancellation);
 
     private List<RunResult> Describe(object item, MetricsOptions? metrics, bool separation, bool allLogits, Action<Logits, SlcMetrics>? use)
     {

@@ -70,6 +70,14 @@ public abstract class SlcCommand : PSCmdlet, IDisposable
         {
             // The user stopped the pipeline and needs no message about it.
         }
+        catch (Exception error) when (error.GetType().Assembly != typeof(PSCmdlet).Assembly)
+        {
+            // PowerShell's own exceptions are how it stops a pipeline; any other is a mistake of this module.
+            var line = error.Message.Split('\n')[0].Trim();
+            ThrowTerminatingError(new(
+                new InvalidOperationException($"This should not have happened ({error.GetType().Name}): {line}", error),
+                "InternalError", ErrorCategory.NotSpecified, null));
+        }
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LogitSeparation.Core;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Training;
@@ -11,6 +12,8 @@ namespace LogitSeparation.PowerShell;
 public sealed class StartSlcTrainingCommand : TrainingCommand
 {
     private static readonly TrainingOptions Defaults = new();
+
+    private Dataset? _first;
 
     /// <summary>The data set.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -43,6 +46,14 @@ public sealed class StartSlcTrainingCommand : TrainingCommand
     {
         if (LossNames.Count == 0)
             return;
+        if (CheckpointPath is not null && _first is not null)
+        {
+            throw new SlcException("CheckpointPathShared", SlcErrorKind.InvalidArgument,
+                $"-CheckpointPath '{CheckpointPath}' holds the training on {_first.Name}, and {Dataset.Name} would take its place: " +
+                "train on each data set by a command of its own, with a folder of its own.", CheckpointPath);
+        }
+
+        _first = Dataset;
         var output = new TrainingOutput(this, $"Training on {Dataset}");
         var files = new TrainingFiles
         {

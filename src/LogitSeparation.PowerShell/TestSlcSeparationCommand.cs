@@ -4,7 +4,7 @@ using LogitSeparation.Core.Evaluation;
 namespace LogitSeparation.PowerShell;
 
 /// <summary>Reports whether every true logit lies above every false logit (Definition 2.1).</summary>
-[Cmdlet(VerbsDiagnostic.Test, "SlcSeparation")]
+[Cmdlet(VerbsDiagnostic.Test, "SlcSeparation", DefaultParameterSetName = ModelSet)]
 [OutputType(typeof(SeparationReport), typeof(bool))]
 public sealed class TestSlcSeparationCommand : LogitsCommand
 {

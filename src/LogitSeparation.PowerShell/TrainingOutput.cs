@@ -26,11 +26,25 @@ internal sealed class TrainingOutput(PSCmdlet cmdlet, string activity)
         }
         catch (OperationCanceledException)
         {
-            // A stopped pipeline takes no more records; the host still shows a line.
-            cmdlet.Host.UI.WriteWarningLine(checkpointPath is null
-                ? "Training was stopped. What the model in training had learnt is discarded; models that were emitted remain."
-                : $"Training was stopped, and its state is kept: Resume-SlcTraining -Path '{checkpointPath}' goes on with it.");
+            // A stopped pipeline takes no more records; a host that has a screen still shows a line.
+            if (WantsWarnings)
+            {
+                cmdlet.Host?.UI?.WriteWarningLine(checkpointPath is null
+                    ? "Training was stopped. What the model in training had learnt is discarded; models that were emitted remain."
+                    : $"Training was stopped, and its state is kept: Resume-SlcTraining -Path '{checkpointPath}' goes on with it.");
+            }
+
             throw;
+        }
+    }
+
+    private bool WantsWarnings
+    {
+        get
+        {
+            var preference = cmdlet.MyInvocation.BoundParameters.TryGetValue("WarningAction", out var asked)
+                ? asked : cmdlet.SessionState.PSVariable.GetValue("WarningPreference");
+            return preference?.ToString() is not ("SilentlyContinue" or "Ignore");
         }
     }
 

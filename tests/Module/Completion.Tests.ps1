@@ -26,6 +26,7 @@ Describe 'Tab completion' {
 
     It 'offers networks, splits, optimizers and noise' {
         Complete 'Start-SlcTraining -Network m' | Should -Be 'MLP'
+        Complete 'Start-SlcTraining -Network a' | Should -Be 'Auto'
         Complete 'Get-SlcLogit -Split ' | Sort-Object | Should -Be 'Test', 'Train', 'Validation'
         Complete 'Start-SlcTraining -Optimizer a' | Should -Be 'Adam'
         Complete 'Measure-SlcLoss -NoisePrior C' | Should -Be 'ClassFrequency'

@@ -96,3 +96,41 @@ Describe 'An error about one input' {
         $errors[0].TargetObject | Should -Be 'BachCE'
     }
 }
+
+Describe 'A command without input' {
+    It 'asks for a model' {
+        { Measure-SlcMetrics -AllLogits } | Should -Throw -ErrorId 'MissingMandatoryParameter,*'
+        { Test-SlcSeparation -Quiet } | Should -Throw -ErrorId 'MissingMandatoryParameter,*'
+    }
+}
+
+Describe 'Get-SlcNetwork' {
+    It 'takes Auto for the network of such examples' {
+        (Get-SlcNetwork Auto -InputShape 3, 8, 8).Name | Should -Be 'CNN'
+        { Get-SlcNetwork CNN -InputShape 3, 20000, 20000 } | Should -Throw -ErrorId 'InvalidInputShape,*'
+    }
+}
+
+Describe 'A mistake of the module itself' {
+    It 'is one line with an identifier' {
+        $bin = Join-Path (Get-RepositoryRoot) 'module/bin'
+        $type = Add-Type -PassThru -IgnoreWarnings -CompilerOptions '-nowarn:CS1701' -ReferencedAssemblies "$bin/LogitSeparation.PowerShell.dll", 'System.Management.Automation', 'System.Runtime' -TypeDefinition @'
+[System.Management.Automation.Cmdlet("Test", "Mistake")]
+public class TestMistakeCommand : LogitSeparation.PowerShell.SlcCommand
+{
+    protected override void Process() { throw new System.InvalidTimeZoneException("first\nsecond"); }
+}
+'@
+        Import-Module -Assembly $type.Assembly
+        $failure = { Test-Mistake } | Should -Throw -ErrorId 'InternalError,*' -PassThru
+        $failure.Exception.Message | Should -Be 'This should not have happened (InvalidTimeZoneException): first'
+    }
+}
+
+Describe 'NoDownload' {
+    It 'is there wherever a model may ask for its data set' {
+        foreach ($name in 'Measure-SlcMetrics', 'Measure-SlcLoss', 'Measure-SlcThreshold', 'Test-SlcSeparation', 'Get-SlcLogit', 'Find-SlcMatch', 'Export-SlcPlot', 'Export-SlcReport') {
+            (Get-Command $name).Parameters.Keys | Should -Contain 'NoDownload'
+        }
+    }
+}

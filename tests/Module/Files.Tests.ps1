@@ -69,6 +69,18 @@ Describe 'Saved models' {
         (Import-SlcModel model.safetensors).Loss | Should -Be 'BatchCE'
     }
 
+    It 'of other seeds and learning rates get names of their own in a folder' {
+        $others = foreach ($seed in 0, 7, 8) { Get-SlcDataset | Start-SlcTraining CE -Step 2 -HiddenUnit 8 -Seed $seed }
+        $rate = Get-SlcDataset | Start-SlcTraining CE -Step 2 -HiddenUnit 8 -Seed 8 -LearningRate 0.05
+        @($others) + $rate | Export-SlcModel saved/ -Force
+        (Get-ChildItem saved).Name | Sort-Object | Should -Be @(
+            'Digits-CE-seed7.safetensors', 'Digits-CE-seed8-rate0.05.safetensors', 'Digits-CE-seed8.safetensors', 'Digits-CE.safetensors')
+        @($others) + $rate | Get-SlcLogit | Export-SlcLogit logits/ -Force
+        @(Get-ChildItem logits).Count | Should -Be 4
+        $rate, $rate, $rate | Export-SlcModel saved/ -ErrorVariable errors -ErrorAction SilentlyContinue
+        "$errors" | Should -BeLike '*same data set, loss, seed and learning rate*'
+    }
+
     It 'do not overwrite one another' {
         $models | Export-SlcModel one.safetensors -ErrorVariable errors -ErrorAction SilentlyContinue
         $errors[0].FullyQualifiedErrorId | Should -BeLike 'FileWrittenTwice,*'

@@ -10,6 +10,13 @@ Describe 'Start-SlcTraining' {
         ($data | Start-SlcTraining BatchCE, Batch*, ce -Step 2 @small).Loss | Should -Be 'BatchCE', 'BatchMaxMargin', 'CE'
     }
 
+    It 'keeps the training on one data set only in one folder' {
+        $folder = Join-Path $TestDrive ([guid]::NewGuid())
+        { $data, $data | Start-SlcTraining CE -Step 2 @small -CheckpointPath $folder -Force } |
+            Should -Throw -ErrorId 'CheckpointPathShared,*' -ExpectedMessage '*Digits*'
+        (Resume-SlcTraining $folder).Loss | Should -Be 'CE'
+    }
+
     It 'takes BatchCE where no loss is named' {
         ($data | Start-SlcTraining -Step 2 @small).Loss | Should -Be 'BatchCE'
     }
