@@ -10,7 +10,7 @@ public sealed class TestSlcSeparationCommand : LogitsCommand
 {
     /// <summary>The number of violating pairs to name.</summary>
     [Parameter]
-    [ValidateRange(0, int.MaxValue)]
+    [ValidateRange(0, Separation.LargestWitnessCount)]
     public int WitnessCount { get; set; } = 5;
 
     /// <summary>Give only true or false.</summary>

@@ -1,7 +1,7 @@
 using LogitSeparation.Benchmarks;
 using LogitSeparation.Core.Runtime;
 
-// Each benchmark prints ratios of medians taken in turn in one run, beside the target that the project has set itself.
+// Each benchmark takes turns in one run and prints ratios of medians, or of fastest times where it says so, beside the target that the project has set itself.
 var benchmarks = new (string Name, Action Run)[]
 {
     ("step", StepBenchmark.Run),

@@ -21,7 +21,7 @@ internal static class MetricsAverages
             if (!(recall > 0 && recall <= 1))
             {
                 throw new SlcException("RecallOutOfRange", SlcErrorKind.InvalidArgument,
-                    $"Recall {recall} is not above 0 and at most 1: it is the share of a class's examples that has to be found.", recall);
+                    FormattableString.Invariant($"Recall {recall} is not above 0 and at most 1: it is the share of a class's examples that has to be found."), recall);
             }
         }
 

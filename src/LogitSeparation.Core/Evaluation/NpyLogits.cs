@@ -27,15 +27,16 @@ internal static class NpyLogits
             table.Values, ReadLabels(path, labelPath, table.Shape[0], table.Shape[1]), LogitsContent.ReadClasses(path, null, table.Shape[1]));
     }
 
-    /// <summary>Writes both files, the labels first, so that logits never stand without theirs.</summary>
+    /// <summary>Writes both files; neither is replaced before both are written, and the labels are first.</summary>
     public static void Export(Logits logits, string path, CancellationToken cancellationToken)
     {
-        AtomicFile.Write(LabelsBeside(path), stream => NpyArray.Write(stream, LogitsContent.WriteLabels(logits)));
-        AtomicFile.Write(path, stream =>
+        AtomicFile.WriteBoth((path, WriteLogits), (LabelsBeside(path), stream => NpyArray.Write(stream, LogitsContent.WriteLabels(logits))));
+
+        void WriteLogits(Stream stream)
         {
             new NpyHeader('f', logits.IsDouble ? sizeof(double) : sizeof(float), false, false, [logits.Count, logits.ClassCount]).Write(stream);
             LogitsFile.WriteElements(logits, stream, cancellationToken);
-        });
+        }
     }
 
     private static string LabelsBeside(string path) => Path.ChangeExtension(path, null) + LabelsExtension;

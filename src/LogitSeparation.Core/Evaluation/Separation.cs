@@ -5,7 +5,8 @@ namespace LogitSeparation.Core.Evaluation;
 /// <summary>Measures the separation of true from false logits (Definition 2.1).</summary>
 public static class Separation
 {
-    private const int LargestWitnessCount = 1_000_000;
+    /// <summary>The most violations that can be shown.</summary>
+    public const int LargestWitnessCount = 1_000_000;
 
     /// <summary>
     /// Measures a table in one pass (two where it is not in memory, since the true logits are needed first), with memory O(n + block).
@@ -48,6 +49,8 @@ public static class Separation
             Dataset = logits.Dataset,
             Split = logits.Split,
             Loss = logits.Loss,
+            Seed = logits.Seed,
+            LearningRate = logits.LearningRate,
             ExampleCount = logits.Count,
             ClassCount = logits.ClassCount,
             Holds = holds,

@@ -17,6 +17,12 @@ public sealed record SeparationReport
     /// <summary>The loss that the model was trained with, where known.</summary>
     public string? Loss { get; init; }
 
+    /// <summary>The seed that the model was trained with, where known.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>The learning rate that the model was trained with, where known.</summary>
+    public double? LearningRate { get; init; }
+
     /// <summary>The number of examples, n.</summary>
     public required int ExampleCount { get; init; }
 

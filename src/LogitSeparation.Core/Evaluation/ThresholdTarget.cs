@@ -32,5 +32,5 @@ public sealed record ThresholdTarget
     private static double Checked(double value, string name) => value > 0 && value <= 1
         ? value
         : throw new SlcException("ThresholdTargetOutOfRange", SlcErrorKind.InvalidArgument,
-            $"The target {name} is {value}, which is not above 0 and at most 1.", name);
+            FormattableString.Invariant($"The target {name} is {value}, which is not above 0 and at most 1."), name);
 }

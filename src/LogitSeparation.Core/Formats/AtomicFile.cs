@@ -15,6 +15,18 @@ internal static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
+        WriteThen(path, write, beforeRename: () => { });
+    }
+
+    /// <summary>Writes two files that belong together: both are complete before the first is renamed.</summary>
+    /// <param name="first">The target that is written first and renamed last, and how it is written.</param>
+    /// <param name="second">The other.</param>
+    /// <exception cref="SlcException">As of <see cref="Write(string, Action{Stream})"/>.</exception>
+    public static void WriteBoth((string Path, Action<Stream> Write) first, (string Path, Action<Stream> Write) second) =>
+        WriteThen(first.Path, first.Write, () => Write(second.Path, second.Write));
+
+    private static void WriteThen(string path, Action<Stream> write, Action beforeRename)
+    {
         var target = LocalPath.Resolve(path);
         var folder = Path.GetDirectoryName(target);
         if (folder is null || Directory.Exists(target))
@@ -31,6 +43,7 @@ internal static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
+            beforeRename();
             File.Move(temporary, target, overwrite: true);
         }
         catch (Exception failure) when (FileFailure.IsFileFailure(failure))

@@ -24,6 +24,7 @@ internal static class CsvReport
         ("Network", run => run.Origin?.Network),
         ("Parameters", run => run.Origin is { } origin ? string.Join(' ', origin.Parameter.Select(item => $"{item.Key}={item.Value}")) : null),
         ("DatasetChecksum", run => run.Origin?.DatasetChecksum),
+        ("DatasetSplit", run => run.Origin?.DatasetSplit),
         ("Device", run => run.Origin?.Device),
         ("ThreadCount", run => run.Origin?.ThreadCount),
         ("Seconds", run => run.Origin?.Duration.TotalSeconds),
@@ -33,9 +34,11 @@ internal static class CsvReport
     /// <summary>The file.</summary>
     public static string Write(Report report)
     {
-        var text = new StringBuilder(string.Join(',', Columns.Select(column => column.Name))).Append("\r\n");
+        var text = new StringBuilder(string.Join(',', Columns.Select(column => column.Name))).Append(",Machine\r\n");
+        var machine = Quote(string.Create(CultureInfo.InvariantCulture,
+            $"{report.Machine.Processor}, {report.Machine.ProcessorCount} logical processors, {report.Machine.System}, {report.Machine.Runtime}"));
         foreach (var run in report.Run)
-            text.AppendJoin(',', Columns.Select(column => Quote(column.Value(run)))).Append("\r\n");
+            text.AppendJoin(',', Columns.Select(column => Quote(column.Value(run)))).Append(',').Append(machine).Append("\r\n");
         return text.ToString();
     }
 

@@ -20,11 +20,16 @@ internal static class LatexReport
         AppendRow(text, table.Columns.Select(column => Escape(column.Name)));
         text.Append("\\midrule\n");
         foreach (var row in table.Rows)
-            AppendRow(text, row.Select(cell => cell.IsBest ? $"\\textbf{{{Escape(cell.Text)}}}" : Escape(cell.Text)));
+            AppendRow(text, row.Select((cell, i) => cell.IsBest ? $"\\textbf{{{Cell(cell, table.Columns[i])}}}" : Cell(cell, table.Columns[i])));
         return text.Append("\\bottomrule\n\\end{tabular}\n\\end{table}\n").ToString();
     }
 
     private static void AppendRow(StringBuilder text, IEnumerable<string> cells) => text.Append($"{string.Join(" & ", cells)} \\\\\n");
+
+    // A hyphen is no minus.
+    private static string Cell(ReportCell cell, ReportColumn column) => column.IsNumber && cell.Text.StartsWith('-')
+        ? $"$-${Escape(cell.Text[1..])}"
+        : Escape(cell.Text);
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 
@@ -38,6 +43,10 @@ internal static class LatexReport
                 '\\' => "\\textbackslash{}",
                 '~' => "\\textasciitilde{}",
                 '^' => "\\textasciicircum{}",
+                '<' => "\\textless{}",
+                '>' => "\\textgreater{}",
+                '|' => "\\textbar{}",
+                '"' => "''",
                 '&' or '%' or '$' or '#' or '_' or '{' or '}' => $"\\{letter}",
                 _ => letter.ToString(),
             });

@@ -92,11 +92,11 @@ public static class LogitFigure
         for (var bin = 0; bin < counts.Count; bin++)
         {
             var share = 100.0 * counts[bin] / total;
-            x.AddRange([histogram.From + bin * histogram.BinWidth, histogram.From + (bin + 1) * histogram.BinWidth]);
+            x.AddRange([histogram.Edge(bin), histogram.Edge(bin + 1)]);
             y.AddRange([share, share]);
         }
 
-        x.Add(histogram.From + counts.Count * histogram.BinWidth);
+        x.Add(histogram.Edge(counts.Count));
         y.Add(0);
         return new FigureSeries { Name = name, Kind = FigureSeriesKind.Area, X = x, Y = y, Color = color };
     }

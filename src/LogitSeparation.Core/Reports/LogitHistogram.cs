@@ -24,7 +24,7 @@ internal sealed class LogitHistogram
         // The bins that a distribution can be told in grow with the cube root of the number of examples.
         BinCount = Math.Clamp((int)(5 * Math.Cbrt(trueCount)), FewestBins, MostBins);
         (_true, _false) = (new long[BinCount], new long[BinCount]);
-        (From, BinWidth) = (range.Low, (range.High - range.Low) / BinCount);
+        (From, BinWidth) = (range.Low, range.High / BinCount - range.Low / BinCount);
         (MinTrue, MaxFalse) = (range.MinTrue, range.MaxFalse);
     }
 
@@ -36,6 +36,10 @@ internal sealed class LogitHistogram
 
     /// <summary>The width of a bin.</summary>
     public double BinWidth { get; }
+
+    /// <summary>Where a bin starts, and the one before it ends.</summary>
+    /// <param name="bin">0 … <see cref="BinCount"/>.</param>
+    public double Edge(int bin) => 2 * (From / 2 + bin * (BinWidth / 2));
 
     /// <summary>The smallest true logit; positive infinity where there is none.</summary>
     public double MinTrue { get; }
@@ -63,27 +67,30 @@ internal sealed class LogitHistogram
     {
         var range = LogitRange.Nothing;
         var gate = new object();
-        ForEachPart<T>(logits, (values, labels, firstExample) =>
+        ForEachPart<T>(logits, (values, labels) =>
         {
             var part = LogitRange.Of(values, labels, logits.ClassCount, classIndex, out var wrong);
             if (wrong is { } place)
-                throw LogitErrors.NaN(logits, firstExample + place.Row, place.Column);
+                return place;
             lock (gate)
                 range = range.And(part);
+            return null;
         }, cancellationToken);
         var labels = logits.Labels.Span;
         var trueCount = classIndex is { } j ? labels.Count(j) : labels.Length;
         var histogram = new LogitHistogram(range.Widened(), trueCount);
-        ForEachPart<T>(logits, (values, labels, _) =>
+        ForEachPart<T>(logits, (values, labels) =>
         {
             var part = histogram.CountPart(values, labels, logits.ClassCount, classIndex);
             lock (gate)
                 histogram.Add(part);
+            return null;
         }, cancellationToken);
         return histogram;
     }
 
-    private delegate void Part<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> labels, int firstExample);
+    /// <returns>The first NaN of the part; null where there is none.</returns>
+    private delegate (int Row, int Column)? Part<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> labels);
 
     private static void ForEachPart<T>(Logits logits, Part<T> use, CancellationToken cancellationToken)
         where T : unmanaged
@@ -92,21 +99,15 @@ internal sealed class LogitHistogram
         foreach (var block in RowBlocks.Of<T>(logits, BlockLength))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            SlcException? failure = null;
-            Partition.ForEach(block.RowCount, FewestRows, (from, to) =>
+            var failed = Partition.FirstFailure(block.RowCount * k, FewestRows * k, (from, to) =>
             {
-                try
-                {
-                    var labels = logits.Labels.Span.Slice(block.FirstRow + from, to - from);
-                    use(block.Values.Span.Slice(from * k, labels.Length * k), labels, block.FirstRow + from);
-                }
-                catch (SlcException error)
-                {
-                    failure = error;
-                }
+                // Parts begin within rows: a row belongs to the part that it begins in.
+                var (first, last) = ((from + k - 1) / k, (to + k - 1) / k);
+                var labels = logits.Labels.Span.Slice(block.FirstRow + first, last - first);
+                return use(block.Values.Span.Slice(first * k, labels.Length * k), labels) is { } place ? (first + place.Row) * k + place.Column : null;
             });
-            if (failure is not null)
-                throw failure;
+            if (failed is { } cell)
+                throw LogitErrors.NaN(logits, block.FirstRow + cell / k, cell % k);
         }
     }
 
@@ -127,7 +128,8 @@ internal sealed class LogitHistogram
         return counts;
     }
 
-    private int Bin(double z) => (int)Math.Clamp((z - From) / BinWidth, 0, BinCount - 1);
+    // The whole range may be too wide for a number, and its half is not.
+    private int Bin(double z) => (int)Math.Clamp((z / 2 - From / 2) / BinWidth * 2, 0, BinCount - 1);
 
     private void Add(long[] part)
     {

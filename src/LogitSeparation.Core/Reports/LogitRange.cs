@@ -56,8 +56,15 @@ internal readonly record struct LogitRange(double Low, double High, double MinTr
     /// <summary>The same, with room between its ends.</summary>
     public LogitRange Widened() =>
         !double.IsFinite(Low) ? this with { Low = -0.5, High = 0.5 }
-        : Low == High ? this with { Low = Low - 0.5, High = High + 0.5 }
-        : this;
+        : High / 2 - Low / 2 > Smallest ? this
+        : this with { Low = Math.Max(Low - Reach, double.MinValue), High = Math.Min(High + Reach, double.MaxValue) };
+
+    private double Size => Math.Max(Math.Abs(Low), Math.Abs(High));
+
+    // Numbers of this size have no room for bins below it.
+    private double Smallest => Size * 1e-12;
+
+    private double Reach => Math.Max(0.5, Size * 1e-6);
 
     private static double ToDouble<T>(T value)
         where T : IBinaryFloatingPointIeee754<T> => double.CreateTruncating(value);

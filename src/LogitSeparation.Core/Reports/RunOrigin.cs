@@ -1,3 +1,4 @@
+using System.Globalization;
 using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.Core.Reports;
@@ -5,6 +6,10 @@ namespace LogitSeparation.Core.Reports;
 /// <summary>How a model was made: what has to be known to make it again.</summary>
 public sealed record RunOrigin
 {
+    /// <summary>What has a property of its own, and so is no parameter.</summary>
+    private static readonly string[] ShownElsewhere =
+        [nameof(TrainingOptions.Network), nameof(TrainingOptions.HiddenUnit), nameof(TrainingOptions.Device)];
+
     /// <summary>The version of this software that trained the model.</summary>
     public required string Version { get; init; }
 
@@ -40,7 +45,7 @@ public sealed record RunOrigin
         {
             Version = model.Version,
             Network = $"{network.Name} {string.Join('-', [network.InputLength, .. network.HiddenUnit, network.ClassCount])}",
-            Parameter = Parameters(model),
+            Parameter = Parameters(model.Training, model.LossOptions, model.Loss),
             DatasetChecksum = identity.Checksum,
             DatasetSplit = FormattableString.Invariant($"seed {identity.Seed}, {identity.ValidationCount} for validation"),
             Device = model.Training.Device,
@@ -49,19 +54,19 @@ public sealed record RunOrigin
         };
     }
 
-    private static Dictionary<string, string> Parameters(Model model)
+    // All options, so that none is forgotten when one is added.
+    internal static IReadOnlyDictionary<string, string> Parameters(TrainingOptions training, Losses.LossOptions options, string loss)
     {
-        var (training, loss) = (model.Training, model.LossOptions);
-        var values = new (string Name, IFormattable Value)[]
-        {
-            ("LearningRate", model.LearningRate), ("Schedule", training.Schedule), ("Step", training.StepCount), ("BatchSize", training.BatchSize),
-            ("Optimizer", training.Optimizer), ("Momentum", training.Momentum), ("WeightDecay", training.WeightDecay),
-            ("Seed", training.Seed), ("Alpha", loss.Alpha), ("Gamma", loss.Gamma), ("NoiseCount", loss.NoiseCount),
-            ("NoisePrior", loss.NoisePrior), ("NoiseSampling", loss.NoiseSampling), ("Epsilon", loss.Epsilon),
-        };
-        var own = Losses.LossCatalog.All.FirstOrDefault(info => info.Name == model.Loss)?.Parameters ?? [];
-        const int TrainingCount = 8;
-        return values.Where((item, i) => i < TrainingCount || own.Contains(item.Name))
-            .ToDictionary(item => item.Name, item => item.Value.ToString(null, System.Globalization.CultureInfo.InvariantCulture));
+        var own = Losses.LossCatalog.All.FirstOrDefault(info => info.Name == loss)?.Parameters ?? [];
+        return Values(training).Where(item => !ShownElsewhere.Contains(item.Name))
+            .Concat(Values(options).Where(item => own.Contains(item.Name)))
+            .ToDictionary(item => item.Name == nameof(TrainingOptions.StepCount) ? "Step" : item.Name, item => item.Value);
     }
+
+    private static IEnumerable<(string Name, string Value)> Values(object options) => options.GetType().GetProperties()
+        .Select(property => (property.Name, Text(property.GetValue(options))));
+
+    private static string Text(object? value) => value is IEnumerable<double> numbers
+        ? string.Join(' ', numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)))
+        : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }

@@ -65,6 +65,8 @@ public static class RunResults
             Dataset = report.Dataset ?? run.Dataset,
             Split = report.Split ?? run.Split,
             Loss = report.Loss ?? run.Loss,
+            Seed = report.Seed ?? run.Seed,
+            LearningRate = report.LearningRate ?? run.LearningRate,
             Margin = report.Margin,
             ViolatingShare = report.ViolatingShare,
         };

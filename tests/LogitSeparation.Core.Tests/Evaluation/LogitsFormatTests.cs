@@ -46,6 +46,19 @@ public sealed class LogitsFormatTests : IDisposable
     }
 
     [Fact]
+    public void A_cancelled_npy_leaves_both_files_as_they_were()
+    {
+        var before = new MemoryLogits([1f, 2, 3, 4], [0, 1], ["0", "1"]);
+        LogitsFile.Export(before, _folder["a.npy"], false, Stop);
+
+        Assert.ThrowsAny<OperationCanceledException>(() => LogitsFile.Export(
+            new MemoryLogits([5f, 6, 7, 8], [1, 0], ["0", "1"]), _folder["a.npy"], false, new CancellationToken(canceled: true)));
+
+        Assert.Equal([0, 1], LogitsFile.Import(_folder["a.npy"]).Labels.ToArray());
+        Assert.Equal(["a.labels.npy", "a.npy"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Large_tables_stay_in_their_files_and_measure_the_same()
     {
         var table = RandomTable.Create(new Random(2), 500, 12);

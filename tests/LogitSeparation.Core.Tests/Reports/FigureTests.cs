@@ -34,6 +34,30 @@ public sealed class FigureTests
         Assert.All(panel.Series, series => Assert.Equal((0, 7), (series.X[0], Math.Round(series.X[^1], 9))));
     }
 
+    [Theory]
+    [InlineData(1e17, 1e17)]
+    [InlineData(-1e308, 1e308)]
+    [InlineData(double.MaxValue, double.MaxValue)]
+    public void Any_finite_logits_have_bins(double low, double high)
+    {
+        var panel = LogitFigure.Create([new MemoryLogits([high, low, low, high], [0, 1], Names)], cancellationToken: Stop).Panel[0];
+
+        Assert.All(panel.Series, series => Assert.All(series.X, x => Assert.True(double.IsFinite(x))));
+        Assert.All(panel.Series, series => Assert.True(series.X[0] < series.X[^1] && Math.Abs(series.Y.Sum() - 200) < 1e-9));
+    }
+
+    [Fact]
+    public void The_first_NaN_is_named_whichever_thread_comes_upon_one()
+    {
+        var values = new float[20_000];
+        values.AsSpan(4_003).Fill(float.NaN);
+        for (var run = 0; run < 20; run++)
+        {
+            var error = Assert.Throws<SlcException>(() => LogitFigure.Create([new MemoryLogits(values, new int[10_000], Names)], cancellationToken: Stop));
+            Assert.Equal(("NaNLogit", (object)2001), (error.ErrorId, error.Target!));
+        }
+    }
+
     [Fact]
     public void Tables_are_looked_at_one_after_the_other()
     {

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Losses;
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Reports;
 using LogitSeparation.Core.Tests.Formats;
 using Xunit;
@@ -65,6 +67,45 @@ public sealed class ReportFileTests
         Assert.Contains("\\caption{A \\& B.", Write(".tex"), StringComparison.Ordinal);
         Assert.Contains("&lt;b&gt;&amp;", Write(".html"), StringComparison.Ordinal);
         Assert.DoesNotContain("<b>", Write(".html"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Latex_has_a_minus_and_no_character_that_a_font_lacks()
+    {
+        using var folder = new TemporaryFolder();
+        ReportFile.Export(new Report { Title = "a<b>|\"", Created = DateTimeOffset.UnixEpoch, Run = [new RunResult { Loss = "CE", Margin = -1.5 }] }, folder["a.tex"]);
+
+        var text = File.ReadAllText(folder["a.tex"]);
+        Assert.Contains("a\\textless{}b\\textgreater{}\\textbar{}''", text, StringComparison.Ordinal);
+        Assert.Contains("CE & $-$1.500", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_separation_report_carries_seed_and_rate_to_its_run()
+    {
+        var logits = new MemoryLogits([1f, 0, 0, 1], [0, 1], ["a", "b"]) { Seed = 4, LearningRate = 0.25 };
+
+        var run = RunResults.Add(new RunResult(), Separation.Measure(logits, cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal((4, 0.25), (run.Seed, run.LearningRate));
+    }
+
+    [Fact]
+    public void No_option_of_training_is_forgotten()
+    {
+        var parameters = RunOrigin.Parameters(new TrainingOptions { Augmentation = Augmentation.ShiftedCrop }, new LossOptions(), "CE");
+
+        string[] elsewhere = ["Network", "HiddenUnit", "Device"];
+        var names = typeof(TrainingOptions).GetProperties().Select(property => property.Name == "StepCount" ? "Step" : property.Name).Except(elsewhere);
+        Assert.Equal(names.Order(), parameters.Keys.Order());
+        Assert.Equal(("ShiftedCrop", "0.1"), (parameters["Augmentation"], parameters["LearningRate"]));
+    }
+
+    [Fact]
+    public void Csv_names_the_split_and_the_machine()
+    {
+        Assert.Contains(",DatasetSplit,", Write(".csv"), StringComparison.Ordinal);
+        Assert.Contains("logical processors", Write(".csv"), StringComparison.Ordinal);
     }
 
     [Fact]
