@@ -60,6 +60,10 @@ public abstract class ExportCommand : SlcCommand
                     : "give -Path a folder where there are several objects."), path);
         }
 
-        TargetFile.Prepare(path, NoClobber, Force);
+        foreach (var file in Companions(path).Prepend(path))
+            TargetFile.Prepare(file, NoClobber, Force);
     }
+
+    /// <summary>The files that are written beside one.</summary>
+    private protected virtual IEnumerable<string> Companions(string path) => [];
 }

@@ -16,4 +16,7 @@ public sealed class ExportSlcLogitCommand : ExportCommand
     protected override void Process() => Export(
         Logits, new([Logits.Dataset, Logits.Loss, Logits.Split?.ToString()], Logits.Seed, Logits.LearningRate, ".npz"),
         path => LogitsFile.Export(Logits, path, cancellationToken: Cancellation));
+
+    /// <inheritdoc/>
+    private protected override IEnumerable<string> Companions(string path) => LogitsFile.Companions(path);
 }

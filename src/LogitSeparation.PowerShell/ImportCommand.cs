@@ -40,7 +40,11 @@ public abstract class ImportCommand : SlcCommand
 
     private void ImportAll(IReadOnlyList<string> paths)
     {
-        foreach (var path in paths)
+        // A wildcard finds them too.
+        foreach (var path in paths.Except(paths.SelectMany(Companions)))
             Guard(() => Import(path));
     }
+
+    /// <summary>The files that are read along with one.</summary>
+    private protected virtual IEnumerable<string> Companions(string path) => [];
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LogitSeparation.Core.Evaluation;
 using LogitSeparation.Core.Evaluation.Statistics;
+using LogitSeparation.Core.Losses;
 
 namespace LogitSeparation.PowerShell;
 
@@ -9,8 +10,6 @@ namespace LogitSeparation.PowerShell;
 [OutputType(typeof(SlcMetrics))]
 public sealed class MeasureSlcMetricsCommand : LogitsCommand
 {
-    private const string NormalizedLoss = "CE";
-
     private readonly MetricsGroup _group = new();
 
     /// <summary>Recalls at which precision is measured, besides 0.9 and 0.99.</summary>
@@ -39,7 +38,7 @@ public sealed class MeasureSlcMetricsCommand : LogitsCommand
     {
         ArgumentNullException.ThrowIfNull(logits);
         var options = new MetricsOptions { Recall = Recall, Bootstrap = Resampling };
-        if (!AllLogits || logits.Loss is not (null or NormalizedLoss))
+        if (!AllLogits || !LossCatalog.IsAlsoNormalized(logits.Loss))
         {
             Write(SlcMetrics.Measure(logits, options, Cancellation));
             return;

@@ -11,6 +11,7 @@ public abstract class MetricsCommand : SlcCommand
 
     /// <summary>The results, or objects that have them in a property of this name.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyCollection]
     public SlcMetrics[] Metrics { get; set; } = null!;
 
     /// <summary>The confidence level of the intervals.</summary>
@@ -18,7 +19,12 @@ public abstract class MetricsCommand : SlcCommand
     public double ConfidenceLevel { get; set; } = ConfidenceInterval.DefaultLevel;
 
     /// <inheritdoc/>
-    protected sealed override void Process() => _metrics.AddRange(Metrics);
+    protected sealed override void Process()
+    {
+        if (Metrics.Length == 0)
+            WriteWarning("An object that has no measures yet, such as a trial that is not done, is left out.");
+        _metrics.AddRange(Metrics);
+    }
 
     /// <inheritdoc/>
     protected sealed override void EndProcessing() => Guard(() =>

@@ -3,18 +3,20 @@ using System.Management.Automation;
 using LogitSeparation.Core;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Reports;
+using LogitSeparation.Core.Sweeps;
 
 namespace LogitSeparation.PowerShell;
 
 /// <summary>
-/// A cmdlet that gathers what is piped in (models, logits, measures, separation reports, or objects with properties of those
-/// names, such as trials and rows of a CSV file) and makes one file of all.
+/// A cmdlet that gathers what is piped in (models, trials, logits, measures, separation reports, histories, or objects with properties of
+/// those names, such as rows of a CSV file) and makes one file of all.
 /// </summary>
 public abstract class RunCommand : SlcCommand
 {
-    private readonly List<object> _items = [];
+    private RunInput? _input;
 
     /// <summary>Models, logits, measures, or objects with properties of their names.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -56,21 +58,31 @@ public abstract class RunCommand : SlcCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    /// <inheritdoc/>
-    protected override void Process() => _items.Add(InputObject.BaseObject is PSCustomObject ? InputObject : InputObject.BaseObject);
+    private List<object> Items => _input?.Items ?? [];
 
     /// <inheritdoc/>
-    protected sealed override void EndProcessing() => Guard(Finish);
+    protected override void Process() => (_input ??= new(WriteWarning)).Add(InputObject);
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing() => Guard(() =>
+    {
+        // Before minutes of measuring, rather than after.
+        TargetFile.Check(FilePaths.Resolve(this, Path), NoClobber, Force);
+        if (_input is { Items.Count: 0 })
+        {
+            throw new SlcException("InputMissing", SlcErrorKind.InvalidArgument,
+                "None of the trials that were piped in is done, so there is nothing to show. Get-SlcTrial says how far they are.", nameof(InputObject));
+        }
+
+        Finish();
+    });
 
     /// <summary>Makes the file; called once, when all input is there.</summary>
     private protected abstract void Finish();
 
-    /// <summary>Whether logits can be had of all that was piped in.</summary>
-    private protected bool HasTables => _items.TrueForAll(item => item is Logits or Model);
-
     /// <summary>The logits of all that was piped in, one after the other: a model's are computed when they are asked for, and not kept.</summary>
     /// <exception cref="SlcException"><c>InputUnsuitable</c>.</exception>
-    private protected IEnumerable<Logits> Tables() => _items.Select(item => Table(item) ?? throw Unsuitable(item, "a model or logits"));
+    private protected IEnumerable<Logits> Tables() => Items.Select(item => Table(item) ?? throw Unsuitable(item, "a model or logits"));
 
     /// <summary>What is known of each item; measured where it is a model or logits, each in one pass.</summary>
     /// <param name="metrics">The measures that are needed; null for none.</param>
@@ -79,7 +91,7 @@ public abstract class RunCommand : SlcCommand
     /// <param name="use">Is shown each table that was measured, and its measures; the table is not kept.</param>
     private protected IReadOnlyList<RunResult> Runs(
         MetricsOptions? metrics, bool separation, bool allLogits = false, Action<Logits, SlcMetrics>? use = null) =>
-        [.. _items.SelectMany(item => Describe(item, metrics, separation, allLogits, use))];
+        [.. Items.SelectMany(item => Describe(item, metrics, separation, allLogits, use))];
 
     /// <summary>Writes the file, where the user agrees; shows it and hands it on.</summary>
     /// <param name="what">What is written.</param>
@@ -101,6 +113,7 @@ public abstract class RunCommand : SlcCommand
     {
         Logits logits => logits,
         Model model => Table(model),
+        Trial trial => Table(trial.ReadModel()),
         _ => null,
     };
 
@@ -117,11 +130,25 @@ public abstract class RunCommand : SlcCommand
                 return [RunResults.Add(new RunResult(), report)];
             case RunResult run:
                 return [run];
+            case List<HistoryPoint> history:
+                return [new RunResult { History = history.ToArray() }];
+            case Trial trial:
+                return Describe(trial, metrics, separation);
             case Model or Logits:
                 return Measure(item, metrics, separation, allLogits, use);
             default:
                 return [RunProperties.Read(PSObject.AsPSObject(item)) ?? throw Unsuitable(item, "a model, logits, measures, or an object with properties such as Loss and Auprc")];
         }
+    }
+
+    // A trial's measures are there already, one row for each score; only a margin has to be measured anew.
+    private List<RunResult> Describe(Trial trial, MetricsOptions? metrics, bool separation)
+    {
+        var model = trial.ReadModel();
+        if (metrics is null)
+            return Measure(model, null, separation, allLogits: false, use: null);
+        var run = RunResults.Describe(model);
+        return [.. trial.Metrics.Select(measured => RunResults.Add(run, measured))];
     }
 
     private List<RunResult> Measure(object item, MetricsOptions? metrics, bool separation, bool allLogits, Action<Logits, SlcMetrics>? use)
@@ -132,7 +159,7 @@ public abstract class RunCommand : SlcCommand
         var table = Table(item)!;
         if (metrics is null)
             return [RunResults.Add(run, Separation.Measure(table, witnessCount: 0, Cancellation))];
-        var measured = LogitEvaluation.Measure(table, metrics, witnessCount: 0, allLogits && table.Loss is (null or "CE"), Cancellation);
+        var measured = LogitEvaluation.Measure(table, metrics, witnessCount: 0, allLogits && LossCatalog.IsAlsoNormalized(table.Loss), Cancellation);
         use?.Invoke(table, measured.Metrics);
         var single = RunResults.Add(run, measured.Metrics);
         if (separation)

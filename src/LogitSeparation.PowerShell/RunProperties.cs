@@ -14,6 +14,17 @@ internal static class RunProperties
 {
     private static readonly string[] Parts = ["Configuration", "Metrics", "Separation"];
 
+    /// <summary>The object as a point of a history; null where it is none: it has measures, or no step and loss that are numbers.</summary>
+    public static HistoryPoint? ReadPoint(PSObject item)
+    {
+        if (item.BaseObject is HistoryPoint point)
+            return point;
+        PSObject[] parts = [item];
+        if (Find(parts, "Auprc") is not null || Value<int>(parts, "Step") is not { } step || Value<double>(parts, "Loss") is not { } loss)
+            return null;
+        return new(step, loss, Value<double>(parts, "ValidationAccuracy"), Value<double>(parts, "ValidationAuprc"));
+    }
+
     /// <summary>What the object says; null where it says nothing that could be shown.</summary>
     public static RunResult? Read(PSObject item)
     {
@@ -33,12 +44,15 @@ internal static class RunProperties
             Accuracy = Value<double>(parts, "Accuracy"),
             Margin = Value<double>(parts, "Margin"),
             ViolatingShare = Value<double>(parts, "ViolatingShare"),
-            History = Find(parts, "History") as IReadOnlyList<HistoryPoint> ?? [],
+            History = Points(Find(parts, "History")),
         };
         var isKnown = run.History.Count > 0 || run.Auprc is not null || run.PrecisionAt90 is not null
             || run.PrecisionAt99 is not null || run.Accuracy is not null || run.Margin is not null;
         return isKnown ? run : null;
     }
+
+    private static HistoryPoint[] Points(object? history) =>
+        LanguagePrimitives.GetEnumerable(history)?.Cast<object>().Select(point => ReadPoint(PSObject.AsPSObject(point))).OfType<HistoryPoint>().ToArray() ?? [];
 
     private static string? Text(PSObject[] parts, string name) => Find(parts, name)?.ToString() is { Length: > 0 } text ? text : null;
 

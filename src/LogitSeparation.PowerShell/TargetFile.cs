@@ -14,17 +14,40 @@ internal static class TargetFile
     /// <exception cref="SlcException"><c>FileExists</c>, <c>FileReadOnly</c>, <c>NotWritable</c>.</exception>
     public static void Prepare(string path, bool noClobber, bool force)
     {
-        if (noClobber && File.Exists(path))
-            throw new SlcException("FileExists", SlcErrorKind.WriteFailed, $"'{path}' exists, and -NoClobber forbids to replace it.", path);
+        Check(path, noClobber, force);
         try
         {
             if (force)
+            {
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            MakeWritable(path, force);
+                MakeWritable(path);
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new SlcException("NotWritable", SlcErrorKind.WriteFailed, $"'{path}' cannot be written: {error.Message}", path, error);
+        }
+    }
+
+    /// <summary>Refuses a file that is kept, and changes nothing.</summary>
+    /// <param name="path">The full path.</param>
+    /// <param name="noClobber">Whether a file that is there is kept.</param>
+    /// <param name="force">Whether a read-only file is replaced and folders are made.</param>
+    /// <exception cref="SlcException"><c>FileExists</c>, <c>FileReadOnly</c>, <c>NotWritable</c>.</exception>
+    public static void Check(string path, bool noClobber, bool force)
+    {
+        if (noClobber && File.Exists(path))
+            throw new SlcException("FileExists", SlcErrorKind.WriteFailed, $"'{path}' exists, and -NoClobber forbids to replace it.", path);
+        if (!force && new FileInfo(path) is { Exists: true, IsReadOnly: true })
+        {
+            throw new SlcException("FileReadOnly", SlcErrorKind.WriteFailed,
+                $"'{path}' is read-only: use -Force to replace it all the same.", path);
+        }
+
+        if (!force && Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder))
+        {
+            throw new SlcException("NotWritable", SlcErrorKind.WriteFailed,
+                $"'{path}' cannot be written: there is no folder '{folder}'. Make it, or use -Force.", path);
         }
     }
 
@@ -44,17 +67,10 @@ internal static class TargetFile
         }
     }
 
-    private static void MakeWritable(string path, bool force)
+    private static void MakeWritable(string path)
     {
         var file = new FileInfo(path);
-        if (!file.Exists || !file.IsReadOnly)
-            return;
-        if (!force)
-        {
-            throw new SlcException("FileReadOnly", SlcErrorKind.WriteFailed,
-                $"'{path}' is read-only: use -Force to replace it all the same.", path);
-        }
-
-        file.IsReadOnly = false;
+        if (file.Exists)
+            file.IsReadOnly = false;
     }
 }

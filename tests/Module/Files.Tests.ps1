@@ -127,3 +127,24 @@ Describe 'Saved logits' {
         Test-Path (Join-Path $TestDrive 'Digits-CE-Test.npz') | Should -BeTrue
     }
 }
+
+Describe 'Labels beside a .npy file' {
+    BeforeAll {
+        $folder = New-Item -ItemType Directory (Join-Path $TestDrive 'npy')
+        $logits = Get-SlcDataset | Start-SlcTraining CE -Step 5 -HiddenUnit 4 | Get-SlcLogit
+    }
+
+    It 'are kept by -NoClobber, and not taken for logits by a wildcard' {
+        $logits | Export-SlcLogit "$folder/a.npy"
+        Remove-Item "$folder/a.npy"
+        { $logits | Export-SlcLogit "$folder/a.npy" -NoClobber -ErrorAction Stop } | Should -Throw -ErrorId 'FileExists*' -ExpectedMessage '*a.labels.npy*'
+        $logits | Export-SlcLogit "$folder/a.npy"
+        $logits | Export-SlcLogit "$folder/b.npy"
+        (Import-SlcLogit "$folder/*.npy" -Loss batchce).Loss | Should -Be 'BatchCE', 'BatchCE'
+    }
+
+    It 'of a loss that is not ours are measured over all logits where that is asked' {
+        $foreign = $logits | Export-SlcLogit "$folder/c.npy" -PassThru | ForEach-Object { Import-SlcLogit "$folder/c.npy" -Loss ArcFace }
+        ($foreign | Measure-SlcMetrics -AllLogits).Score | Should -Be 'SingleLogit', 'AllLogits'
+    }
+}

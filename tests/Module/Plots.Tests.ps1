@@ -113,3 +113,20 @@ Describe 'The view of measures' {
         }
     }
 }
+
+Describe 'A history' {
+    It 'is drawn from its points, and from rows of a CSV file' {
+        Push-Location $TestDrive
+        try {
+            $models[0].History | Export-SlcPlot points.svg Training
+            $models[0].History | Export-Csv history.csv
+            Import-Csv history.csv | Export-SlcPlot rows.svg Training
+            # Clip paths are named by chance.
+            (Get-Content -Raw rows.svg) -replace 'cl_[0-9a-f]+' | Should -Be ((Get-Content -Raw points.svg) -replace 'cl_[0-9a-f]+')
+            [pscustomobject]@{ Loss = 'CE'; Dataset = 'Digits'; History = @($models[0].History) } | Export-SlcPlot object.svg Training
+            (Get-Item object.svg).Length | Should -BeGreaterThan 1000
+        } finally {
+            Pop-Location
+        }
+    }
+}

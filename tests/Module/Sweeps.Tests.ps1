@@ -65,7 +65,8 @@ Describe 'A sweep' {
         ($ce.Metrics | Measure-SlcSummary).RunCount | Should -Be 2, 2
         (Import-SlcModel $ce[0].ModelPath | Measure-SlcMetrics).Auprc | Should -Be $ce[0].Auprc
         $trials | Export-SlcReport (Join-Path $TestDrive 'grid.csv')
-        (Import-Csv (Join-Path $TestDrive 'grid.csv')).Count | Should -Be 6
+        # A row for each trial, and one over all logits for the two of CE.
+        (Import-Csv (Join-Path $TestDrive 'grid.csv')).Score | Group-Object -NoElement | Sort-Object Name | ForEach-Object Count | Should -Be 2, 6
         "$($trials | Out-String)" | Should -Match 'CE\s+0\.1\s+0\s+20 Done'
     }
 
@@ -88,7 +89,7 @@ Describe 'A sweep' {
     It 'ends its processes when it is stopped, and goes on' {
         $path = Join-Path $TestDrive 'stopped'
         $call = "Start-SlcSweep CE, BatchCE -Step 100000 -HiddenUnit 8 -BatchSize 32 -Path '$path' -ThrottleLimit 2"
-        Stop-Pipeline "Get-SlcDataset | $call" { @(Get-ChildItem $path/*/heartbeat -ErrorAction Ignore | Where-Object { (Get-Content $_)[1] }).Count -eq 2 } |
+        Stop-Pipeline "Get-SlcDataset | $call" { @(Get-ChildItem $path/*/heartbeat -ErrorAction Ignore | Where-Object { @(Get-Content $_)[1] }).Count -eq 2 } |
             Should -BeLessThan 20
         $trials = Get-SlcTrial $path
         $trials.State | Should -Be 'Stopped', 'Stopped'
@@ -142,5 +143,46 @@ Describe 'The scripts of the experiments' {
         $paper.Count | Should -Be 35
         ($paper | Group-Object Dataset | ForEach-Object { "$($_.Name) $($_.Count)" }) | Should -Be 'CIFAR10 8', 'CIFAR100 8', 'ImageNet 3', 'MNIST 8', 'SVHN 8'
         $paper.Loss | Sort-Object -Unique | ForEach-Object { $_ | Should -BeIn (Get-SlcLoss).Name }
+    }
+}
+
+Describe 'Trials in the pipeline' {
+    BeforeAll {
+        $sweep = Join-Path $TestDrive 'piped'
+        $null = $data | Start-SlcSweep CE, BatchCE -Path $sweep -LearningRate 0.1, 0.03 -Seed 0, 1 -Step 30 @small
+        $null = $data | Start-SlcSweep CE -Path $sweep -LearningRate 0.5 -Seed 0 -Step 30 @small -CreateOnly
+        $trials = Get-SlcTrial $sweep
+        Push-Location $TestDrive
+    }
+
+    AfterAll { Pop-Location }
+
+    It 'make reports with what was run, and leave out with a warning what is not done' {
+        $trials | Export-SlcReport trials.csv -WarningVariable warning -WarningAction SilentlyContinue
+        $warning | Should -HaveCount 1
+        "$warning" | Should -Match 'left out'
+        $rows = Import-Csv trials.csv
+        $rows | Should -HaveCount 12
+        ($rows | Where-Object Score -EQ AllLogits).Loss | Sort-Object -Unique | Should -Be 'CE'
+        $rows.DatasetChecksum | Sort-Object -Unique | Should -Be (Get-SlcDataset).Identity.Checksum
+        $done = $trials | Where-Object State -EQ Done | Select-Object -First 1
+        $row = $rows | Where-Object { $_.Loss -eq $done.Loss -and $_.Seed -eq $done.Seed -and $_.LearningRate -eq $done.LearningRate -and $_.Score -eq 'SingleLogit' }
+        [double]$row.Auprc | Should -Be $done.Auprc
+    }
+
+    It 'make pictures of every kind' {
+        $done = $trials | Where-Object State -EQ Done
+        foreach ($kind in 'LearningRate', 'Comparison', 'Training', 'Margin', 'PrecisionRecall', 'Logits') {
+            $done | Select-Object -First 2 | Export-SlcPlot "$kind.svg" $kind
+            (Get-Item "$kind.svg").Length | Should -BeGreaterThan 1000
+        }
+    }
+
+    It 'are summarised and compared' {
+        $rate = $trials | Where-Object LearningRate -EQ 0.1
+        ($rate | Measure-SlcSummary).RunCount | Should -Be 2, 2, 2
+        ($rate | Compare-SlcLoss -Metric Auprc).RunCount | Should -Contain 2
+        { Get-SlcTrial $sweep | Where-Object State -NE Done | Export-SlcReport none.csv -WarningAction SilentlyContinue } |
+            Should -Throw -ErrorId 'InputMissing*'
     }
 }

@@ -1,5 +1,6 @@
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Formats;
+using LogitSeparation.Core.Losses;
 
 namespace LogitSeparation.Core.Evaluation;
 
@@ -17,6 +18,11 @@ public static class LogitsFile
 
     /// <summary>The extensions that are read and written.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".npz", ".npy", ".csv", ".safetensors"];
+
+    /// <summary>The files that are written beside one: the labels of a <c>.npy</c>.</summary>
+    /// <param name="path">The file of logits.</param>
+    public static IReadOnlyList<string> Companions(string path) =>
+        string.Equals(Path.GetExtension(path), ".npy", StringComparison.OrdinalIgnoreCase) ? new[] { NpyLogits.LabelsBeside(path) } : Array.Empty<string>();
 
     /// <summary>
     /// Reads a table: <c>logits</c> (n x k, float32 or float64), <c>labels</c> (n integers, 0 … k-1) and, optionally, <c>classes</c>
@@ -39,7 +45,7 @@ public static class LogitsFile
     /// </exception>
     public static Logits Import(
         string path, string? dataset = null, Split? split = null, string? loss = null, string? labelPath = null, int? seed = null) =>
-        Import(new LogitsOrigin(path, dataset, split, loss, seed), labelPath, LargestInMemory);
+        Import(new LogitsOrigin(path, dataset, split, LossCatalog.Spell(loss), seed), labelPath, LargestInMemory);
 
     /// <summary>Reads a table, and leaves one of more than that many bytes in its file.</summary>
     internal static Logits Import(LogitsOrigin origin, string? labelPath, long largestInMemory)

@@ -39,7 +39,8 @@ internal static class NpyLogits
         }
     }
 
-    private static string LabelsBeside(string path) => Path.ChangeExtension(path, null) + LabelsExtension;
+    /// <summary>The file of the labels of a file of logits.</summary>
+    public static string LabelsBeside(string path) => Path.ChangeExtension(path, null) + LabelsExtension;
 
     private static int[] ReadLabels(string path, string? labelPath, int n, int k)
     {

@@ -24,6 +24,18 @@ public static class LossCatalog
     /// <exception cref="SlcException"><c>UnknownLoss</c>, with the nearest name.</exception>
     public static LossInfo Find(string name) => FindEntry(name).Info;
 
+    /// <summary>A loss's name as it is written here, whatever its case; a name that is none of ours as it is.</summary>
+    /// <param name="name">Any name.</param>
+    public static string? Spell(string? name) =>
+        All.FirstOrDefault(info => info.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Name ?? name;
+
+    /// <summary>
+    /// Whether logits trained with a loss are also measured over all classes: those of CE, as in the last row of Table 1, and those of a
+    /// loss that is none of ours, or not known.
+    /// </summary>
+    /// <param name="name">The loss; null where it is not known.</param>
+    public static bool IsAlsoNormalized(string? name) => Spell(name) is var spelt && (spelt == CrossEntropy.Info.Name || All.All(info => info.Name != spelt));
+
     /// <summary>Creates a loss.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="context">What it may need to know.</param>

@@ -4,6 +4,7 @@ using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
 using LogitSeparation.Core.Formats;
 using LogitSeparation.Core.Inference;
+using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.Core.Sweeps;
@@ -11,9 +12,6 @@ namespace LogitSeparation.Core.Sweeps;
 /// <summary>What stands in a trial's <c>metrics.json</c>: what was measured of its model, and under which circumstances it was trained.</summary>
 internal sealed record TrialMetrics
 {
-    // The one loss whose logits the paper also normalises over all classes (Table 1, last row).
-    private const string NormalizedLoss = "CE";
-
     private static readonly JsonSerializerOptions Json = new(ModelFile.Json)
     {
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
@@ -73,7 +71,7 @@ internal sealed record TrialMetrics
     {
         var logits = new ModelLogits(model, dataset, split, model.Training.Device, cancellation);
         var single = SlcMetrics.Measure(logits, null, cancellation);
-        return model.Loss != NormalizedLoss
+        return !LossCatalog.IsAlsoNormalized(model.Loss)
             ? [single]
             : [single, SlcMetrics.Measure(logits, new MetricsOptions { Score = MetricsScore.AllLogits }, cancellation)];
     }
