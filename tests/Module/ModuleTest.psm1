@@ -7,6 +7,15 @@ function Get-RepositoryRoot { $script:root }
 
 function Get-ManifestPath { Join-Path $script:root 'LogitSeparation.psd1' }
 
+# The device that SLC_TEST_DEVICE names, as in the core's tests, as default values of the cmdlets that always have a device.
+function Get-TestDevice {
+    $values = @{}
+    if ($env:SLC_TEST_DEVICE) {
+        foreach ($name in 'Start-Slc*', 'Resume-Slc*', 'Invoke-Slc*', 'Get-SlcLogit') { $values["${name}:Device"] = $env:SLC_TEST_DEVICE }
+    }
+    $values
+}
+
 # Runs a script in a new process and gives its output as lines; errors end up among them.
 function Invoke-NewProcess {
     [CmdletBinding()]
@@ -14,7 +23,10 @@ function Invoke-NewProcess {
 
     $file = New-TemporaryFile
     $path = "$file.ps1"
-    Set-Content -LiteralPath $path $Script
+    $device = foreach ($pair in (Get-TestDevice).GetEnumerator()) {
+        "`$global:PSDefaultParameterValues['$($pair.Key)'] = '$($pair.Value)'"
+    }
+    Set-Content -LiteralPath $path (@($device) + $Script)
     $self = [Environment]::ProcessPath
     [string[]] $start = [IO.Path]::GetFileNameWithoutExtension($self) -eq 'dotnet' ? (Join-Path $PSHOME 'pwsh.dll') : @()
     Push-Location $Folder

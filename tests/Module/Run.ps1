@@ -15,6 +15,8 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
+Import-Module "$PSScriptRoot/ModuleTest.psm1"
+foreach ($pair in (Get-TestDevice).GetEnumerator()) { $global:PSDefaultParameterValues[$pair.Key] = $pair.Value }
 Import-Module (Join-Path $PesterFolder 'Pester.psd1')
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = $Path

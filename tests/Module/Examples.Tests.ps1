@@ -1,0 +1,79 @@
+# The experiments under examples run, with few steps on the data set that comes with the module, and leave whole tables.
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/ModuleTest.psm1" -Force
+    $examples = Join-Path (Get-RepositoryRoot) 'examples'
+    $losses = 'CE', 'MaxMargin', 'SelfNorm', 'NCE', 'BinaryCE', 'BatchCE', 'BatchMaxMargin'
+    $measures = 'Auprc', 'PrecisionAt90', 'PrecisionAt99', 'Accuracy'
+
+    function Invoke-Example([string] $Arguments) {
+        $lines = Invoke-NewProcess "`$ErrorActionPreference = 'Stop'`nSet-Location '$examples'`n& ./$Arguments`n'reached the end'"
+        @($lines | Where-Object { $_.Trim() })[-1] | Should -Be 'reached the end' -Because ($lines -join "`n")
+        $lines -join "`n"
+    }
+
+    # Every measure of every line is a share of one that a model can have.
+    function Assert-Measure($Rows) {
+        foreach ($row in $Rows) {
+            foreach ($measure in $measures) {
+                [double] $row.$measure | Should -BeGreaterThan 0 -Because "$row"
+                [double] $row.$measure | Should -BeLessOrEqual 1 -Because "$row"
+            }
+        }
+    }
+}
+
+Describe 'compare-losses.ps1' {
+    It 'prints a table for each seed and the means, and writes every number' {
+        $file = Join-Path $TestDrive 'compare.csv'
+        $text = Invoke-Example "compare-losses.ps1 -Dataset Digits -Step 5 -Seed 3, 4 -OutFile '$file'"
+        $text | Should -Match 'Seed 3'
+        $text | Should -Match 'CE, all logits'
+        $rows = Import-Csv $file
+        $rows.Count | Should -Be 16
+        foreach ($seed in '3', '4') {
+            ($rows | Where-Object { $_.Seed -eq $seed -and $_.Score -eq 'SingleLogit' }).Loss | Should -Be $losses
+            ($rows | Where-Object { $_.Seed -eq $seed -and $_.Score -eq 'AllLogits' }).Loss | Should -Be 'CE'
+        }
+        Assert-Measure $rows
+    }
+}
+
+Describe 'table1.ps1' {
+    It 'chooses a rate for each loss, trains with it, and does nothing twice' {
+        $sweep, $file = (Join-Path $TestDrive 'table1'), (Join-Path $TestDrive 'table1.csv')
+        $arguments = "table1.ps1 -Dataset Digits -Step 8 -SearchStep 4 -SweepPath '$sweep' -OutFile '$file'"
+        $null = Invoke-Example $arguments
+        $rows = Import-Csv $file
+        $rows.Loss | Should -Be ($losses[0], 'CE' + $losses[1..6])
+        foreach ($row in $rows) { [double] $row.LearningRate | Should -BeIn 1, 0.1, 0.01, 0.001 }
+        Assert-Measure $rows
+        $written = Get-ChildItem -Recurse -File $sweep -Filter done | Sort-Object FullName | ForEach-Object LastWriteTimeUtc
+        $written.Count | Should -Be (7 * 4 + 7)
+
+        $null = Invoke-Example $arguments
+        Get-ChildItem -Recurse -File $sweep -Filter done | Sort-Object FullName | ForEach-Object LastWriteTimeUtc | Should -Be $written
+        Import-Csv $file | ConvertTo-Json | Should -Be ($rows | ConvertTo-Json)
+    }
+
+    It 'lists what it would do, and does none of it' {
+        $sweep = Join-Path $TestDrive 'whatif'
+        Invoke-Example "table1.ps1 -Dataset Digits -Quick -SweepPath '$sweep' -WhatIf" | Should -Match '2000 steps'
+        Test-Path $sweep | Should -BeFalse
+    }
+}
+
+Describe 'ablation.ps1' {
+    It 'varies each choice alone, and says which is the default' {
+        $sweep, $file = (Join-Path $TestDrive 'ablation'), (Join-Path $TestDrive 'ablation.csv')
+        $text = Invoke-Example "ablation.ps1 -Dataset Digits -Step 2 -SweepPath '$sweep' -OutFile '$file'"
+        $text | Should -Match '128 \(default\)'
+        $rows = Import-Csv $file
+        $counts = $rows | Group-Object Parameter -AsHashTable
+        $counts['BatchSize'].Count | Should -Be 35
+        $counts['Alpha'].Loss | Select-Object -Unique | Should -Be 'SelfNorm'
+        $counts['Gamma'].Count | Should -Be 6
+        ($counts['NoisePrior'].Value | Sort-Object) | Should -Be 'ClassFrequency', 'Uniform'
+        Assert-Measure $rows
+    }
+}
