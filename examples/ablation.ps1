@@ -3,7 +3,7 @@
     Shows what the choices move that the paper leaves open: batch size, alpha, gamma, t and q, and the epsilon of the authors' code.
 .DESCRIPTION
     Each parameter is varied alone, the others at their defaults (batch 128, alpha 0.1, gamma 1, t 5, q uniform with the
-    expectation taken exactly, epsilon 0; SGD with learning rate 0.1 and momentum 0.9), with the losses that read it; batch size
+    expectation taken exactly, epsilon 0; SGD with learning rate 0.03 and momentum 0.9), with the losses that read it; batch size
     with all. All runs are trials of a sweep in a folder: started again, the script goes on where it was stopped.
     Prints one minus each measure on the test split, the mean over the seeds, and what the measure moves from the default's.
 .PARAMETER Dataset

@@ -22,7 +22,7 @@ param(
     [string] $Path,
     [int[]] $Seed = (0, 1, 2),
     [int] $Step = 10000,
-    [double[]] $LearningRate = 0.1,
+    [double[]] $LearningRate = 0.03,
     [string] $OutFile
 )
 

@@ -25,7 +25,7 @@ Import-Module (Join-Path $PSScriptRoot '../LogitSeparation.psd1')
 
 # The data set that the module carries in itself, and a model for each loss.
 $data = Get-SlcDataset Digits
-$models = $data | Start-SlcTraining -Loss * -Step $Step -LearningRate 0.03 | ForEach-Object {
+$models = $data | Start-SlcTraining -Loss * -Step $Step | ForEach-Object {
     Write-Host ('trained with {0,-15} in {1,4:f1} s' -f $_.Loss, $_.Duration.TotalSeconds)
     $_
 }

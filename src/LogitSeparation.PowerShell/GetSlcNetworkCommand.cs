@@ -35,7 +35,7 @@ public sealed class GetSlcNetworkCommand : SlcCommand
     {
         // A wildcard asks for what there is for such examples; a name that does not fit them is a mistake.
         var plain = Name.Where(name => !WildcardPattern.ContainsWildcardCharacters(name)).ToArray();
-        var wild = NetworkNames.Resolve(Name.Except(plain)).Where(name => NetworkCatalog.Takes(name, InputShape));
+        var wild = NetworkNames.Resolve(Name.Except(plain)).Where(name => NetworkCatalog.Takes(name, InputShape, HiddenUnit));
         foreach (var name in NetworkNames.ResolvePlain(plain).Union(wild))
             WriteObject(NetworkCatalog.Inspect(name, InputShape, HiddenUnit, ClassCount));
     }

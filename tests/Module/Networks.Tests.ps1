@@ -28,12 +28,14 @@ Describe 'Get-SlcNetwork' {
 
     It 'leaves out of a wildcard what examples do not fit, and refuses it by name' {
         (Get-SlcNetwork -InputShape 64).Name | Should -Be MLP
+        (Get-SlcNetwork -HiddenUnit 64).Name | Should -Be MLP, CNN
+        { Get-SlcNetwork InceptionV3 -HiddenUnit 64 } | Should -Throw -ErrorId 'InvalidHiddenUnit*'
         { Get-SlcNetwork CNN -InputShape 64 } | Should -Throw -ErrorId 'NetworkInputMismatch*'
         { Get-SlcNetwork CNM } | Should -Throw -ErrorId 'UnknownNetwork*' -ExpectedMessage '*CNN*'
     }
 
     It 'shows tables that fit 80 columns' {
-        foreach ($objects in @(Get-SlcNetwork), (Get-SlcNetwork CNN).Layer) {
+        foreach ($objects in @(Get-SlcNetwork), (Get-SlcNetwork CNN).Layer, (Get-SlcNetwork InceptionV3).Layer) {
             $lines = ($objects | Format-Table | Out-String -Width 80) -split '\r?\n'
             $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual 80 }
             "$lines" | Should -Not -Match '\.\.\.|…'

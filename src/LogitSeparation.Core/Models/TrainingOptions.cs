@@ -22,7 +22,7 @@ public sealed record TrainingOptions
     /// The learning rate η; with several, a model is trained with each and the one that <see cref="SelectBy"/> finds best
     /// is kept (section 6).
     /// </summary>
-    public IReadOnlyList<double> LearningRate { get; init; } = new[] { 0.1 };
+    public IReadOnlyList<double> LearningRate { get; init; } = new[] { 0.03 };
 
     /// <summary>How the learning rate goes over the steps.</summary>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;

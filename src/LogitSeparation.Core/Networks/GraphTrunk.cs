@@ -11,6 +11,10 @@ internal abstract class GraphTrunk : Trunk
 {
     private readonly List<Parameter> _parameters = [];
     private torch.Tensor? _features;
+    private torch.Tensor? _auxiliaryFeatures;
+
+    /// <inheritdoc/>
+    public sealed override torch.Tensor? AuxiliaryFeatures => _auxiliaryFeatures?.detach();
 
     /// <inheritdoc/>
     public sealed override torch.Tensor Forward(torch.Tensor input)
@@ -18,12 +22,12 @@ internal abstract class GraphTrunk : Trunk
         using var graph = torch.enable_grad();
         foreach (var parameter in _parameters)
             parameter.Value.requires_grad = true;
-        _features = Compute(input, training: true);
+        (_features, _auxiliaryFeatures) = ComputeBatch(input);
         return _features.detach();
     }
 
     /// <inheritdoc/>
-    public sealed override void Backward(torch.Tensor gradient, double beta)
+    public sealed override void Backward(torch.Tensor gradient, double beta, torch.Tensor? auxiliaryGradient = null)
     {
         if (_features is null)
             throw new InvalidOperationException("A backward pass needs a forward pass before it.");
@@ -35,10 +39,14 @@ internal abstract class GraphTrunk : Trunk
             parameter.Value.grad = parameter.Gradient;
         }
 
-        _features.backward([gradient]);
+        // Both ends at once: the part of the graph that they share is gone through once.
+        if (_auxiliaryFeatures is not null && auxiliaryGradient is not null)
+            torch.autograd.backward([_features, _auxiliaryFeatures], [gradient, auxiliaryGradient]);
+        else
+            _features.backward([gradient]);
         foreach (var parameter in _parameters)
             parameter.Value.grad = null;
-        _features = null;
+        _features = _auxiliaryFeatures = null;
     }
 
     /// <inheritdoc/>
@@ -54,6 +62,10 @@ internal abstract class GraphTrunk : Trunk
         _parameters.Add(parameter);
         return parameter;
     }
+
+    /// <summary>The features of a training batch, and those of an auxiliary head where there is one.</summary>
+    /// <param name="input">m x (numbers of an example).</param>
+    protected virtual (torch.Tensor Features, torch.Tensor? Auxiliary) ComputeBatch(torch.Tensor input) => (Compute(input, training: true), null);
 
     /// <summary>The features.</summary>
     /// <param name="input">m x (numbers of an example).</param>

@@ -8,6 +8,7 @@ namespace LogitSeparation.Core.Networks;
 /// </summary>
 internal sealed class Head
 {
+    private readonly string _name;
     private readonly Parameter _weight;
     private readonly Parameter _bias;
     private torch.Tensor? _features;
@@ -18,13 +19,27 @@ internal sealed class Head
     /// <param name="parameters">Where the parameters go.</param>
     /// <param name="seed">Decides the initial weights.</param>
     public Head(int features, int classCount, ParameterBuffer parameters, int seed)
+        : this("head", features, classCount, parameters, seed, layer: -1)
     {
-        _weight = parameters.Add("head.weight", InitialWeights.Uniform(classCount, features, seed, layer: -1), classCount, features);
-        _bias = parameters.Add("head.bias", InitialWeights.Constant(classCount, 0), classCount);
+    }
+
+    private Head(string name, int features, int classCount, ParameterBuffer parameters, int seed, int layer)
+    {
+        _name = name;
+        _weight = parameters.Add($"{name}.weight", InitialWeights.Uniform(classCount, features, seed, layer), classCount, features);
+        _bias = parameters.Add($"{name}.bias", InitialWeights.Constant(classCount, 0), classCount);
     }
 
     /// <summary>What a user may want to see of it.</summary>
-    public NetworkLayer Layer => new("head", "dense", new[] { _weight.Shape[0] }, _weight.Length + _bias.Length, _weight.Length);
+    public NetworkLayer Layer => new(_name, "dense", new[] { _weight.Shape[0] }, _weight.Length + _bias.Length, _weight.Length);
+
+    /// <summary>
+    /// The head for what a trunk computes half way, whose loss is added in training so that the first layers learn sooner
+    /// (Szegedy et al. 2015); null where the trunk has no such features. Nothing asks it for logits afterwards.
+    /// </summary>
+    public static Head? CreateAuxiliary(Trunk trunk, int classCount, ParameterBuffer parameters, int seed) =>
+        trunk.AuxiliaryFeatureCount == 0 ? null
+            : new("trunk.auxiliary.head", trunk.AuxiliaryFeatureCount, classCount, parameters, seed, layer: -2);
 
     /// <summary>The logits of a training batch: m x k.</summary>
     /// <param name="features">m x d.</param>

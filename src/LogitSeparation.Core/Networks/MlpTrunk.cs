@@ -53,7 +53,7 @@ internal sealed class MlpTrunk : Trunk
         _layers.Aggregate(input, (activation, layer) => layer.Infer(activation));
 
     /// <inheritdoc/>
-    public override void Backward(torch.Tensor gradient, double beta)
+    public override void Backward(torch.Tensor gradient, double beta, torch.Tensor? auxiliaryGradient = null)
     {
         for (var i = _layers.Length - 1; i >= 0; i--)
             gradient = _layers[i].Backward(gradient, beta, needsInput: i > 0)!;

@@ -5,6 +5,11 @@ namespace LogitSeparation.Core.Networks;
 /// <summary>A trunk and a head in training, on a device, with their parameters.</summary>
 internal sealed class Network : IDisposable
 {
+    /// <summary>The weight of the loss of an auxiliary head, as Szegedy et al. (2016) and torchvision's training have it.</summary>
+    private const double AuxiliaryWeight = 0.4;
+
+    private readonly Head? _auxiliaryHead;
+
     /// <summary>Builds a network with fresh weights.</summary>
     /// <param name="spec">Its kind and sizes.</param>
     /// <param name="seed">Decides the initial weights.</param>
@@ -16,6 +21,7 @@ internal sealed class Network : IDisposable
         Device = device;
         Parameters = new();
         Trunk = NetworkCatalog.CreateTrunk(spec, Parameters, seed);
+        _auxiliaryHead = Head.CreateAuxiliary(Trunk, spec.ClassCount, Parameters, seed);
         Head = new(Trunk.FeatureCount, spec.ClassCount, Parameters, seed);
         try
         {
@@ -39,6 +45,23 @@ internal sealed class Network : IDisposable
     public Trunk Trunk { get; }
 
     public Head Head { get; }
+
+    /// <summary>The logits of a training batch, and the share of the step's loss that is the loss of them: first the head's, with 1.</summary>
+    /// <param name="input">m x (the input's shape).</param>
+    public IReadOnlyList<NetworkOutput> Forward(torch.Tensor input)
+    {
+        var logits = new NetworkOutput(Head.Forward(Trunk.Forward(input)), 1);
+        return _auxiliaryHead is null ? [logits] : [logits, new(_auxiliaryHead.Forward(Trunk.AuxiliaryFeatures!), AuxiliaryWeight)];
+    }
+
+    /// <summary>Gathers the gradients of the last batch, as <see cref="Trunk.Backward"/> says.</summary>
+    /// <param name="gradients">The derivatives of the step's loss by each of the outputs.</param>
+    /// <param name="beta">0 to 1.</param>
+    public void Backward(IReadOnlyList<torch.Tensor> gradients, double beta)
+    {
+        var auxiliary = _auxiliaryHead?.Backward(gradients[1], beta);
+        Trunk.Backward(Head.Backward(gradients[0], beta), beta, auxiliary);
+    }
 
     /// <summary>A copy of the weights in ordinary memory, under their names in a saved model.</summary>
     public IReadOnlyDictionary<string, Weight> CopyWeights()

@@ -3,7 +3,10 @@ namespace LogitSeparation.Core.Networks;
 /// <summary>The networks that can be trained, by name.</summary>
 public static class NetworkCatalog
 {
-    /// <summary>The name that stands for the network of the paper for such examples: the CNN for colour pictures, else the MLP.</summary>
+    /// <summary>
+    /// The name that stands for the network of the paper for such examples: for colour pictures Inception-v3 where they are large
+    /// enough for it, else the CNN; for all others the MLP.
+    /// </summary>
     public const string Auto = "Auto";
 
     private const int LargestLayer = 1 << 20;
@@ -19,6 +22,9 @@ public static class NetworkCatalog
             (spec, parameters, seed) => new MlpTrunk(spec, parameters, seed)),
         new("CNN", "section 6 (SVHN, CIFAR)", [1024], [3, 32, 32], CnnTrunk.Fits,
             "pictures (height x width, or channels x height x width)", (spec, parameters, seed) => new CnnTrunk(spec, parameters, seed)),
+        new("InceptionV3", "section 6 (ImageNet)", [], [3, 299, 299], InceptionTrunk.Fits,
+            $"pictures of channels x height x width, each side at least {InceptionTrunk.SmallestSide}",
+            (spec, parameters, seed) => new InceptionTrunk(spec, parameters, seed)),
     ];
 
     /// <summary>The names of the networks.</summary>
@@ -44,6 +50,13 @@ public static class NetworkCatalog
                 $"-HiddenUnit is {string.Join(',', hiddenUnit)}, but must be one number or more, each from 1 to {LargestLayer}.", "HiddenUnit");
         }
 
+        if (entry.HiddenUnit.Length == 0 && hiddenUnit.Count > 0)
+        {
+            throw new SlcException("InvalidHiddenUnit", SlcErrorKind.InvalidArgument,
+                $"-HiddenUnit is {string.Join(',', hiddenUnit)}, but {entry.Name} has no fully connected layer before its head. Leave -HiddenUnit out.",
+                "HiddenUnit");
+        }
+
         NetworkSpec.CheckInputShape(inputShape);
         if (!entry.Fits(inputShape))
         {
@@ -59,15 +72,17 @@ public static class NetworkCatalog
             $"{LargestNetwork:N0} can be trained. Use fewer units.", "HiddenUnit");
     }
 
-    /// <summary>Whether a network can be built for examples of a shape.</summary>
+    /// <summary>Whether a network can be built for examples of a shape, with such layers.</summary>
     /// <param name="name">Its name, whatever its case.</param>
     /// <param name="inputShape">The shape of one example; empty for that of the paper's data sets.</param>
+    /// <param name="hiddenUnit">The number of units of each fully connected layer before the head; empty for the paper's.</param>
     /// <exception cref="SlcException"><c>UnknownNetwork</c>.</exception>
-    public static bool Takes(string name, IReadOnlyList<int> inputShape)
+    public static bool Takes(string name, IReadOnlyList<int> inputShape, IReadOnlyList<int> hiddenUnit)
     {
         ArgumentNullException.ThrowIfNull(inputShape);
+        ArgumentNullException.ThrowIfNull(hiddenUnit);
         var entry = Find(name);
-        return inputShape.Count == 0 || entry.Fits(inputShape);
+        return (inputShape.Count == 0 || entry.Fits(inputShape)) && (hiddenUnit.Count == 0 || entry.HiddenUnit.Length > 0);
     }
 
     /// <summary>What a user should know of a network.</summary>
@@ -93,12 +108,15 @@ public static class NetworkCatalog
     {
         using var parameters = new ParameterBuffer();
         using var trunk = CreateTrunk(spec, parameters, seed: 0);
-        return [.. trunk.Layers, new Head(trunk.FeatureCount, spec.ClassCount, parameters, seed: 0).Layer];
+        var auxiliary = Head.CreateAuxiliary(trunk, spec.ClassCount, parameters, seed: 0)?.Layer;
+        NetworkLayer[] layers = auxiliary is null ? [.. trunk.Layers] : [.. trunk.Layers, auxiliary with { MultiplyAddCount = 0 }];
+        return [.. layers, new Head(trunk.FeatureCount, spec.ClassCount, parameters, seed: 0).Layer];
     }
 
     private static bool IsAuto(string name) => name.Equals(Auto, StringComparison.OrdinalIgnoreCase);
 
-    private static string Usual(IReadOnlyList<int> inputShape) => inputShape.Count == 3 && inputShape[0] > 1 ? "CNN" : "MLP";
+    private static string Usual(IReadOnlyList<int> inputShape) =>
+        inputShape.Count != 3 || inputShape[0] == 1 ? "MLP" : InceptionTrunk.Fits(inputShape) ? "InceptionV3" : "CNN";
 
     private static Entry Find(string name)
     {

@@ -19,7 +19,14 @@ internal abstract class Trunk : IDisposable
     /// <summary>Gathers the gradients of the last batch: each parameter's becomes beta times what it was plus the gradient.</summary>
     /// <param name="gradient">The derivative of the loss by the features, m x d; may be overwritten.</param>
     /// <param name="beta">0 to 1.</param>
-    public abstract void Backward(torch.Tensor gradient, double beta);
+    /// <param name="auxiliaryGradient">That by <see cref="AuxiliaryFeatures"/>; null where there are none.</param>
+    public abstract void Backward(torch.Tensor gradient, double beta, torch.Tensor? auxiliaryGradient = null);
+
+    /// <summary>The number of features that an auxiliary head gets in training; 0 where the network has none.</summary>
+    public virtual int AuxiliaryFeatureCount => 0;
+
+    /// <summary>What an auxiliary head gets of the last training batch: m x <see cref="AuxiliaryFeatureCount"/>, or null.</summary>
+    public virtual torch.Tensor? AuxiliaryFeatures => null;
 
     /// <summary>The features of examples by the statistics of training instead of the batch's own.</summary>
     /// <param name="input">n x (the input's shape), float32.</param>

@@ -8,8 +8,6 @@ namespace LogitSeparation.Core.Networks;
 /// </summary>
 internal sealed class WeightedLayer : IDisposable
 {
-    private const double Epsilon = 1e-5;
-
     /// <summary>The share of the running statistics that each batch replaces.</summary>
     private const double StatisticsRate = 0.1;
 
@@ -19,13 +17,20 @@ internal sealed class WeightedLayer : IDisposable
     private readonly Statistic _mean;
     private readonly Statistic _variance;
     private readonly long[] _padding;
+    private readonly long[] _stride;
+    private readonly double _epsilon;
 
     /// <summary>Creates a layer; its parameters are added to the buffer.</summary>
     /// <param name="name">Its name in a saved model.</param>
-    /// <param name="weightShape">Maps x channels x height x width of a convolution with stride 1, or units x inputs.</param>
+    /// <param name="weightShape">Maps x channels x height x width of a convolution, or units x inputs.</param>
     /// <param name="parameters">Where the parameters go.</param>
     /// <param name="initial">Makes the initial weights of a number of rows and columns.</param>
-    public WeightedLayer(string name, int[] weightShape, ParameterBuffer parameters, Func<int, int, Func<float[]>> initial)
+    /// <param name="stride">How far the kernel of a convolution moves.</param>
+    /// <param name="padded">Whether zeros surround the input of a convolution, so that an odd kernel with stride 1 keeps the size.</param>
+    /// <param name="epsilon">What is added to the variance.</param>
+    public WeightedLayer(
+        string name, int[] weightShape, ParameterBuffer parameters, Func<int, int, Func<float[]>> initial, int stride = 1,
+        bool padded = true, double epsilon = 1e-5)
     {
         var (units, inputs) = (weightShape[0], weightShape.Skip(1).Aggregate(1, (product, size) => product * size));
         _weight = parameters.Add($"{name}.weight", initial(units, inputs), weightShape);
@@ -34,8 +39,9 @@ internal sealed class WeightedLayer : IDisposable
         _mean = new($"{name}.norm.running_mean", 0, [units]);
         _variance = new($"{name}.norm.running_var", 1, [units]);
 
-        // An odd kernel and half of it on each side keep the size.
-        _padding = weightShape.Skip(2).Select(size => (long)(size / 2)).ToArray();
+        _padding = weightShape.Skip(2).Select(size => padded ? size / 2 : 0L).ToArray();
+        _stride = _padding.Select(_ => (long)stride).ToArray();
+        _epsilon = epsilon;
     }
 
     /// <summary>What is trained.</summary>
@@ -49,11 +55,12 @@ internal sealed class WeightedLayer : IDisposable
     /// <param name="training">Whether to normalise by the batch.</param>
     public torch.Tensor Compute(torch.Tensor input, bool training)
     {
-        var product = _padding.Length > 0
-            ? torch.nn.functional.conv2d(input, _weight.Value, padding: _padding)
+        // What the graph needs of the product it holds itself; without one, its memory is free for the next layer.
+        using var product = _padding.Length > 0
+            ? torch.nn.functional.conv2d(input, _weight.Value, strides: _stride, padding: _padding)
             : input.mm(_weight.Value.t());
         return torch.nn.functional.batch_norm(
-            product, _mean.Value, _variance.Value, _scale.Value, _shift.Value, training, StatisticsRate, Epsilon).relu_();
+            product, _mean.Value, _variance.Value, _scale.Value, _shift.Value, training, StatisticsRate, _epsilon).relu_();
     }
 
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Training;
@@ -118,12 +119,27 @@ internal sealed class TrainingRun : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var (input, labels) = _batches.Take(step);
-        var logits = Network.Head.Forward(Network.Trunk.Forward(input));
-        var (value, gradient) = _loss.Evaluate(logits, labels, step);
+        var (value, gradients) = Evaluate(Network.Forward(input), labels, step);
         Check(_monitor.Record(value));
-        Network.Trunk.Backward(Network.Head.Backward(gradient, _optimizer.Beta), _optimizer.Beta);
+        Network.Backward(gradients, _optimizer.Beta);
         _optimizer.LearningRate = _rate.At(step);
         _optimizer.Step(Network.Parameters);
+    }
+
+    /// <summary>The step's loss, the weighted sum of that of each output, and its derivative by each.</summary>
+    private (torch.Tensor Value, torch.Tensor[] Gradients) Evaluate(IReadOnlyList<NetworkOutput> outputs, torch.Tensor labels, long step)
+    {
+        var (sum, gradient) = _loss.Evaluate(outputs[0].Logits, labels, step);
+        var gradients = new torch.Tensor[outputs.Count];
+        gradients[0] = gradient;
+        for (var i = 1; i < outputs.Count; i++)
+        {
+            var (value, auxiliary) = _loss.Evaluate(outputs[i].Logits, labels, step);
+            sum.AddInPlace(value, outputs[i].Weight);
+            gradients[i] = auxiliary.MultiplyInPlace(outputs[i].Weight);
+        }
+
+        return (sum, gradients);
     }
 
     /// <inheritdoc/>
