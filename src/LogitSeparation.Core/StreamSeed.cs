@@ -30,6 +30,9 @@ internal static class StreamSeed
     /// <summary>The stream of generated examples; its position is the example.</summary>
     public const int Example = 8;
 
+    /// <summary>The stream of what a user's own network draws; its position is the step.</summary>
+    public const int Module = 9;
+
     /// <summary>A seed for <see cref="SplitMix64"/> that no other combination is likely to have.</summary>
     /// <param name="seed">The user's seed.</param>
     /// <param name="stream">Which stream.</param>

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Models;
+using LogitSeparation.Core.Runtime;
 using LogitSeparation.Core.Training;
 
 namespace LogitSeparation.PowerShell;
@@ -34,6 +35,11 @@ public sealed class ResumeSlcTrainingCommand : SlcCommand
     [ValidateNotNullOrEmpty]
     public string? TensorBoardPath { get; set; }
 
+    /// <summary>The user's own assembly that the network comes from.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? AssemblyPath { get; set; }
+
     /// <summary>Do not download what is not on this machine.</summary>
     [Parameter]
     public SwitchParameter NoDownload { get; set; }
@@ -41,6 +47,8 @@ public sealed class ResumeSlcTrainingCommand : SlcCommand
     /// <inheritdoc/>
     protected override void Process()
     {
+        if (AssemblyPath is not null)
+            UserAssembly.Load(FilePaths.Resolve(this, AssemblyPath));
         var saved = SavedTraining.Open(FilePaths.Resolve(this, Path));
         using var download = new DownloadLine(this, saved.DatasetIdentity.Name);
         var dataset = Dataset ?? saved.OpenDataset(NoDownload, download.Report, Cancellation);

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
+using LogitSeparation.Core.Runtime;
 
 namespace LogitSeparation.PowerShell;
 
@@ -67,6 +68,11 @@ public abstract class TrainingCommand : SlcCommand, IDynamicParameters
     [ArgumentCompleter(typeof(NetworkCompleter))]
     public string Network { get; set; } = Defaults.Network;
 
+    /// <summary>The user's own assembly that the network comes from.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? AssemblyPath { get; set; }
+
     /// <summary>The number of units of each hidden layer.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -100,6 +106,7 @@ public abstract class TrainingCommand : SlcCommand, IDynamicParameters
     private protected TrainingOptions Options() => new()
     {
         Network = Network,
+        Assembly = AssemblyPath is null ? null : UserAssembly.Load(FilePaths.Resolve(this, AssemblyPath)),
         HiddenUnit = HiddenUnit,
         LearningRate = LearningRate,
         Schedule = Schedule,

@@ -73,7 +73,7 @@ public sealed class Model
     internal Dataset? AttachedDataset { get; set; }
 
     /// <summary>The number of features that the trunk makes of an example, d: columns of the head.</summary>
-    public int FeatureCount => Network.HiddenUnit[^1];
+    public int FeatureCount => Weights.TryGetValue("head.weight", out var head) && head.Shape.Count == 2 ? head.Shape[1] : 0;
 
     /// <summary>The index of a class.</summary>
     /// <param name="name">Its name, whatever its case; an exact match goes first.</param>

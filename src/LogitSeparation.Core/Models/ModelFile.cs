@@ -56,7 +56,7 @@ public static class ModelFile
         {
             throw Invalid(path, $"its metadata '{MetadataKey}' cannot be used ({exception.Message.TrimEnd('.')})", exception);
         }
-        catch (SlcException exception) when (exception.ErrorId is not "ModelFileInvalid")
+        catch (SlcException exception) when (exception.ErrorId is not ("ModelFileInvalid" or "AssemblyNotLoaded"))
         {
             throw Invalid(path, exception.Message.TrimEnd('.'), exception);
         }

@@ -57,7 +57,7 @@ internal sealed record ModelMetadata
     public Model CreateModel(IReadOnlyDictionary<string, Weight> weights)
     {
         Require(Format is >= 1 and <= CurrentFormat, $"format {Format} is not one that this version reads (1 … {CurrentFormat})");
-        Require(Network is { Name: not null, InputShape.Count: > 0, HiddenUnit.Count: > 0, ClassCount: > 0 }, "the network is incomplete");
+        Require(Network is { Name: not null, InputShape.Count: > 0, HiddenUnit: not null, ClassCount: > 0 }, "the network is incomplete");
         Require(Network.InputShape.Concat(Network.HiddenUnit).All(size => size > 0), "the network has sizes that are not positive");
         Require(ClassNames is not null && ClassNames.All(name => name is not null), "the class names are incomplete");
         Require(ClassNames.Count == Network.ClassCount, $"there are {ClassNames.Count} class names for {Network.ClassCount} classes");

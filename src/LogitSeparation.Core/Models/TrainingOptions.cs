@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Runtime;
 
 namespace LogitSeparation.Core.Models;
 
@@ -14,6 +16,10 @@ public sealed record TrainingOptions
 
     /// <summary>The network's name, or <see cref="NetworkCatalog.Auto"/> for the paper's for such examples.</summary>
     public string Network { get; init; } = NetworkCatalog.Auto;
+
+    /// <summary>The user's own code that the network comes from; null for a network of this module.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AssemblyIdentity? Assembly { get; init; }
 
     /// <summary>The number of units of each fully connected layer before the head; empty for the paper's.</summary>
     public IReadOnlyList<int> HiddenUnit { get; init; } = Array.Empty<int>();

@@ -21,7 +21,7 @@ internal abstract class GraphTrunk : Trunk
     {
         using var graph = torch.enable_grad();
         foreach (var parameter in _parameters)
-            parameter.Value.requires_grad = true;
+            Leaf(parameter).requires_grad = true;
         (_features, _auxiliaryFeatures) = ComputeBatch(input);
         return _features.detach();
     }
@@ -36,7 +36,7 @@ internal abstract class GraphTrunk : Trunk
         foreach (var parameter in _parameters)
         {
             parameter.Gradient.MultiplyInPlace(beta);
-            parameter.Value.grad = parameter.Gradient;
+            Leaf(parameter).grad = parameter.Gradient;
         }
 
         // Both ends at once: the part of the graph that they share is gone through once.
@@ -45,7 +45,7 @@ internal abstract class GraphTrunk : Trunk
         else
             _features.backward([gradient]);
         foreach (var parameter in _parameters)
-            parameter.Value.grad = null;
+            Leaf(parameter).grad = null;
         _features = _auxiliaryFeatures = null;
     }
 
@@ -62,6 +62,9 @@ internal abstract class GraphTrunk : Trunk
         _parameters.Add(parameter);
         return parameter;
     }
+
+    /// <summary>The tensor that the graph knows a parameter by; it shares the parameter's memory.</summary>
+    protected virtual torch.Tensor Leaf(Parameter parameter) => parameter.Value;
 
     /// <summary>The features of a training batch, and those of an auxiliary head where there is one.</summary>
     /// <param name="input">m x (numbers of an example).</param>

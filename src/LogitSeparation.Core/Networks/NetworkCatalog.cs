@@ -1,3 +1,5 @@
+using LogitSeparation.Core.Runtime;
+
 namespace LogitSeparation.Core.Networks;
 
 /// <summary>The networks that can be trained, by name.</summary>
@@ -35,14 +37,18 @@ public static class NetworkCatalog
     /// <param name="inputShape">The shape of one example.</param>
     /// <param name="hiddenUnit">The number of units of each fully connected layer before the head; empty for the paper's.</param>
     /// <param name="classCount">The number of classes, k.</param>
+    /// <param name="assembly">The user's own code that the trunk comes from; null for a network of this module.</param>
     /// <exception cref="SlcException">
-    /// <c>UnknownNetwork</c>, <c>InvalidHiddenUnit</c>, <c>InvalidInputShape</c>, <c>NetworkInputMismatch</c>.
+    /// <c>UnknownNetwork</c>, <c>InvalidHiddenUnit</c>, <c>InvalidInputShape</c>, <c>NetworkInputMismatch</c>, <c>AssemblyNotLoaded</c>.
     /// </exception>
-    public static NetworkSpec Describe(string name, IReadOnlyList<int> inputShape, IReadOnlyList<int> hiddenUnit, int classCount)
+    public static NetworkSpec Describe(
+        string name, IReadOnlyList<int> inputShape, IReadOnlyList<int> hiddenUnit, int classCount, AssemblyIdentity? assembly = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(inputShape);
         ArgumentNullException.ThrowIfNull(hiddenUnit);
+        if (assembly is not null)
+            return DescribeOwn(name, inputShape, hiddenUnit, classCount, assembly);
         var entry = Find(IsAuto(name) ? Usual(inputShape) : name);
         if (hiddenUnit.Any(units => units is < 1 or > LargestLayer))
         {
@@ -51,11 +57,7 @@ public static class NetworkCatalog
         }
 
         if (entry.HiddenUnit.Length == 0 && hiddenUnit.Count > 0)
-        {
-            throw new SlcException("InvalidHiddenUnit", SlcErrorKind.InvalidArgument,
-                $"-HiddenUnit is {string.Join(',', hiddenUnit)}, but {entry.Name} has no fully connected layer before its head. Leave -HiddenUnit out.",
-                "HiddenUnit");
-        }
+            throw TakesNoHiddenUnit(entry.Name, hiddenUnit);
 
         NetworkSpec.CheckInputShape(inputShape);
         if (!entry.Fits(inputShape))
@@ -90,18 +92,48 @@ public static class NetworkCatalog
     /// <param name="inputShape">The shape of one example; empty for that of the paper's data sets.</param>
     /// <param name="hiddenUnit">The number of units of each fully connected layer before the head; empty for the paper's.</param>
     /// <param name="classCount">The number of classes, k.</param>
-    /// <exception cref="SlcException">As <see cref="Describe"/>.</exception>
-    public static NetworkInfo Inspect(string name, IReadOnlyList<int> inputShape, IReadOnlyList<int> hiddenUnit, int classCount)
+    /// <param name="assembly">The user's own code that the trunk comes from; null for a network of this module.</param>
+    /// <exception cref="SlcException">As <see cref="Describe"/>; and those of <see cref="ModuleTrunk"/>.</exception>
+    public static NetworkInfo Inspect(
+        string name, IReadOnlyList<int> inputShape, IReadOnlyList<int> hiddenUnit, int classCount, AssemblyIdentity? assembly = null)
     {
         ArgumentNullException.ThrowIfNull(inputShape);
+        if (assembly is not null)
+        {
+            var own = Describe(name, inputShape, hiddenUnit, classCount, assembly);
+            return new(own.Name, assembly.Name, own.InputShape, classCount, Layers(own));
+        }
+
         var entry = Find(IsAuto(name) ? Usual(inputShape) : name);
         var spec = Describe(entry.Name, inputShape.Count > 0 ? inputShape : entry.UsualInput, hiddenUnit, classCount);
         return new(spec.Name, entry.Source, spec.InputShape, classCount, Layers(spec));
     }
 
+    /// <summary>The names of the networks of a user's own assembly.</summary>
+    /// <param name="assembly">The assembly.</param>
+    /// <exception cref="SlcException"><c>AssemblyNotLoaded</c>, <c>AssemblyInvalid</c>.</exception>
+    public static IReadOnlyList<string> OwnNames(AssemblyIdentity assembly) => ModuleTrunk.Names(assembly).ToArray();
+
     /// <summary>Builds the trunk of a network.</summary>
-    /// <exception cref="SlcException"><c>UnknownNetwork</c>, where a saved model names one that this version lacks.</exception>
-    internal static Trunk CreateTrunk(NetworkSpec spec, ParameterBuffer parameters, int seed) => Find(spec.Name).Create(spec, parameters, seed);
+    /// <exception cref="SlcException">
+    /// <c>UnknownNetwork</c>, where a saved model names one that this version lacks; <c>AssemblyNotLoaded</c>; and those of a user's own trunk.
+    /// </exception>
+    internal static Trunk CreateTrunk(NetworkSpec spec, ParameterBuffer parameters, int seed) =>
+        spec.Assembly is null ? Find(spec.Name).Create(spec, parameters, seed) : new ModuleTrunk(spec, parameters, seed);
+
+    private static NetworkSpec DescribeOwn(
+        string name, IReadOnlyList<int> inputShape, IReadOnlyList<int> hiddenUnit, int classCount, AssemblyIdentity assembly)
+    {
+        var type = ModuleTrunk.FindType(assembly, IsAuto(name) ? null : name);
+        if (hiddenUnit.Count > 0)
+            throw TakesNoHiddenUnit(type.Name, hiddenUnit);
+        NetworkSpec.CheckInputShape(inputShape);
+        return new(type.FullName!, inputShape, hiddenUnit, classCount) { Assembly = assembly };
+    }
+
+    private static SlcException TakesNoHiddenUnit(string name, IReadOnlyList<int> hiddenUnit) => new(
+        "InvalidHiddenUnit", SlcErrorKind.InvalidArgument,
+        $"-HiddenUnit is {string.Join(',', hiddenUnit)}, but {name} has no fully connected layer that it could set. Leave -HiddenUnit out.", "HiddenUnit");
 
     // Nothing takes memory before the buffer is allocated, so a network of any size can be looked at.
     private static NetworkLayer[] Layers(NetworkSpec spec)

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using LogitSeparation.Core.Runtime;
+
 namespace LogitSeparation.Core.Networks;
 
 /// <summary>What is needed to build a network anew: its kind and its sizes. Plain values, as they stand in a saved model.</summary>
@@ -9,6 +12,10 @@ public sealed record NetworkSpec(string Name, IReadOnlyList<int> InputShape, IRe
 {
     private const int LargestSize = 1 << 20;
     private const int LargestInput = 1 << 26;
+
+    /// <summary>The user's own code that the trunk comes from; null for a network of this module.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AssemblyIdentity? Assembly { get; init; }
 
     /// <summary>The number of inputs of an example.</summary>
     public int InputLength => InputShape.Aggregate(1, (product, size) => checked(product * size));

@@ -7,7 +7,8 @@ namespace LogitSeparation.Core.Networks;
 /// <param name="name">Its name in a saved model.</param>
 /// <param name="initial">The value that every entry starts from.</param>
 /// <param name="shape">Its sizes.</param>
-internal sealed class Statistic(string name, double initial, int[] shape) : IDisposable
+/// <param name="values">The values that the entries start from where they are not the same, row after row.</param>
+internal sealed class Statistic(string name, double initial, int[] shape, float[]? values = null) : IDisposable
 {
     public string Name { get; } = name;
 
@@ -16,8 +17,11 @@ internal sealed class Statistic(string name, double initial, int[] shape) : IDis
     public torch.Tensor Value { get; private set; } = null!;
 
     /// <summary>Takes memory.</summary>
-    public void Allocate(torch.Device device, torch.ScalarType type) =>
-        Value = TensorArithmetic.Filled(Array.ConvertAll(shape, size => (long)size), initial, type, device).DetachFromDisposeScope();
+    public void Allocate(torch.Device device, torch.ScalarType type)
+    {
+        var sizes = Array.ConvertAll(shape, size => (long)size);
+        Value = (values is null ? TensorArithmetic.Filled(sizes, initial, type, device) : torch.tensor(values, sizes, type, device)).DetachFromDisposeScope();
+    }
 
     public void Dispose() => Value?.Dispose();
 }

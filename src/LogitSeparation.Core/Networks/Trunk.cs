@@ -11,6 +11,12 @@ internal abstract class Trunk : IDisposable
     /// <summary>The number of features, d.</summary>
     public abstract int FeatureCount { get; }
 
+    /// <summary>Makes a step's random numbers, where there are any, a function of seed and step alone.</summary>
+    /// <param name="step">The number of the step.</param>
+    public virtual void Begin(long step)
+    {
+    }
+
     /// <summary>The features of a training batch. Keeps what <see cref="Backward"/> needs until the step's scope ends.</summary>
     /// <param name="input">m x (the input's shape), float32.</param>
     /// <returns>m x d.</returns>

@@ -79,13 +79,17 @@ public sealed record SweepPlan
     {
         training.Validate(dataset);
         lossOptions.Validate();
-        var spec = NetworkCatalog.Describe(training.Network, dataset.ExampleShape, training.HiddenUnit, dataset.ClassCount);
+        var spec = NetworkCatalog.Describe(training.Network, dataset.ExampleShape, training.HiddenUnit, dataset.ClassCount, training.Assembly);
         return new()
         {
             Dataset = dataset.Identity with { Path = null, LabelPath = null, TestPath = null, TestLabelPath = null },
             Loss = loss,
             LossOptions = lossOptions,
-            Training = training with { Network = spec.Name },
+            Training = training with
+            {
+                Network = spec.Name,
+                Assembly = training.Assembly is null ? null : training.Assembly with { Name = TrialFolder.AssemblyName },
+            },
         };
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Formats;
 using LogitSeparation.Core.Models;
+using LogitSeparation.Core.Runtime;
 
 namespace LogitSeparation.Core.Sweeps;
 
@@ -12,6 +13,9 @@ namespace LogitSeparation.Core.Sweeps;
 /// <param name="path">The folder, named by the SHA-256 of its <c>trial.json</c>.</param>
 internal sealed class TrialFolder(string path)
 {
+    /// <summary>The file of a user's own network.</summary>
+    public const string AssemblyName = "network.dll";
+
     private const int IdLength = 64;
     private const string ClaimName = "claim";
 
@@ -75,8 +79,25 @@ internal sealed class TrialFolder(string path)
             throw FileFailure.Writing(Path, failure, "Choose a folder that you may write to.");
         }
 
+        if (configuration.Training.Assembly is { } assembly)
+            AtomicFile.Write(In(AssemblyName), stream => stream.Write(UserAssembly.Content(assembly)));
         AtomicFile.Write(DatasetPath, stream => JsonSerializer.Serialize(stream, dataset, ModelFile.Json));
         AtomicFile.Write(TrialPath, stream => stream.Write(configuration.ToJson()));
+    }
+
+    /// <summary>Loads the user's own network where the trial has one.</summary>
+    /// <param name="configuration">The trial.</param>
+    /// <exception cref="SlcException"><c>TrialDamaged</c>, <c>FileNotFound</c>, <c>AssemblyInvalid</c>.</exception>
+    public void LoadAssembly(TrialConfiguration configuration)
+    {
+        if (configuration.Training.Assembly is not { } asked)
+            return;
+        var path = In(AssemblyName);
+        if (UserAssembly.Load(path).Checksum != asked.Checksum)
+        {
+            throw new SlcException("TrialDamaged", SlcErrorKind.InvalidData,
+                $"'{path}' is not the file that the trial was made with. Remove its folder; the sweep makes it anew.", path);
+        }
     }
 
     /// <summary>Reads what is to be done.</summary>

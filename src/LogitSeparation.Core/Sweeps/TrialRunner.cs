@@ -57,6 +57,7 @@ internal sealed class TrialRunner(SweepOptions options)
     private void Complete(TrialFolder folder, Claim claim, TrialLog log, TrialPulse pulse, Action<TrainingProgress>? progress)
     {
         var configuration = folder.ReadConfiguration();
+        folder.LoadAssembly(configuration);
         var dataset = options.FindDataset(folder.ReadDataset(configuration), pulse.Token);
         log.Add("started", ("host", ProcessIdentity.Current.Host), ("process", Environment.ProcessId), ("device", options.Device));
         var model = Train(folder, configuration, dataset, log, pulse, progress);

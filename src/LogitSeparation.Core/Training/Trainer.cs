@@ -101,7 +101,7 @@ public static class Trainer
         plan.LossOptions.Validate();
         foreach (var loss in plan.Loss)
             plan.LossOptions.ValidateBatch(loss, options.BatchSize);
-        var spec = NetworkCatalog.Describe(options.Network, dataset.ExampleShape, options.HiddenUnit, dataset.ClassCount);
+        var spec = NetworkCatalog.Describe(options.Network, dataset.ExampleShape, options.HiddenUnit, dataset.ClassCount, options.Assembly);
         var device = Devices.Open(options.Device);
         return new(dataset, plan with { Training = options with { Network = spec.Name, HiddenUnit = spec.HiddenUnit } }, files, spec, device);
     }

@@ -119,6 +119,7 @@ internal sealed class TrainingRun : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var (input, labels) = _batches.Take(step);
+        Network.Trunk.Begin(step);
         var (value, gradients) = Evaluate(Network.Forward(input), labels, step);
         Check(_monitor.Record(value));
         Network.Backward(gradients, _optimizer.Beta);

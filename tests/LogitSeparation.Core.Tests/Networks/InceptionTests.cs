@@ -1,5 +1,10 @@
+using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Inference;
 using LogitSeparation.Core.Losses;
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Tests.Formats;
+using LogitSeparation.Core.Training;
 using TorchSharp;
 using Xunit;
 
@@ -116,6 +121,28 @@ public sealed class InceptionTests
         }
 
         Assert.Equal(probed.Length, checks);
+    }
+
+    [Fact]
+    public void It_is_trained_saved_and_read_again()
+    {
+        using var folder = new TemporaryFolder();
+        var stop = TestContext.Current.CancellationToken;
+        var random = new Random(1);
+        DataSplit Create(Split split, int count) => new(
+            split, new ByteExamples(
+                [.. Enumerable.Range(0, count * 75 * 75).Select(_ => (byte)random.Next(256))], 75 * 75, [.. Enumerable.Range(0, count).Select(i => i % 2)]),
+            null, 2);
+        var data = new Dataset(
+            new("Noise", null, "none", 0, 2), ["a", "b"], [1, 75, 75], new(100, 60),
+            Create(Split.Train, 6), Create(Split.Validation, 2), Create(Split.Test, 3));
+        var options = new TrainingOptions { Network = "InceptionV3", StepCount = 2, BatchSize = 4, LearningRate = [0.001], Device = TestDevice.Name };
+        var model = Trainer.Train(data, ["BatchCE"], new(), options, null, stop).Single().Model!;
+        Assert.Equal(2048, model.FeatureCount);
+        ModelFile.Export(model, folder["inception.safetensors"]);
+        Assert.Equal(Logits(model), Logits(ModelFile.Import(folder["inception.safetensors"])));
+
+        float[] Logits(Model m) => new ModelLogits(m, data, Split.Test, TestDevice.Name, stop).ToMemory().SingleLogits.ToArray();
     }
 
     [Fact]
