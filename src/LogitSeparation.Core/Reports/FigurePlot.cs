@@ -53,9 +53,9 @@ internal static class FigurePlot
         double[] y = [.. series.Y.Select(value => FigureTicks.Place(panel.Y, value))];
         var line = plot.Add.Scatter(x, y);
         line.Color = color;
-        line.LineWidth = series.IsDashed ? 0 : series.Kind == FigureSeriesKind.Area ? 1.6f : LineWidth;
-        if (series.IsDashed)
-            plot.PlottableList.Add(new DashedLine(x, y, color, LineWidth));
+        line.LineWidth = series.Dash > 0 ? 0 : series.Kind == FigureSeriesKind.Area ? 1.6f : LineWidth;
+        if (series.Dash > 0)
+            plot.PlottableList.Add(new DashedLine(x, y, color, LineWidth, series.Dash));
         line.MarkerSize = 0;
         if (series.Kind == FigureSeriesKind.Area)
         {
@@ -131,7 +131,7 @@ internal static class FigurePlot
     }
 
     private static void AddLine(Plot plot, FigureMark mark, FigurePalette palette) =>
-        plot.PlottableList.Add(new DashedLine([mark.From], [], palette[mark.Color], 1.8f));
+        plot.PlottableList.Add(new DashedLine([mark.From], [], palette[mark.Color], 1.8f, dash: 1));
 
     private static void Style(Plot plot, FigurePanel panel, FigurePalette palette)
     {
