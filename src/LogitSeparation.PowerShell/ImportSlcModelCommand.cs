@@ -9,5 +9,5 @@ namespace LogitSeparation.PowerShell;
 public sealed class ImportSlcModelCommand : ImportCommand
 {
     /// <inheritdoc/>
-    protected override void Import(string path) => WriteObject(ModelFile.Import(path));
+    protected override void Import(string path) => WriteObject(ModelFile.Import(path, Cancellation));
 }
