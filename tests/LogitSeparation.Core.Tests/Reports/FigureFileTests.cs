@@ -66,6 +66,29 @@ public sealed class FigureFileTests
     }
 
     [Fact]
+    public void An_interval_reaches_as_far_up_as_it_says()
+    {
+        using var folder = new TemporaryFolder();
+
+        string Shapes(double high)
+        {
+            // The last bar sets the range of the axis.
+            FigureSeries Bar(double y, double x, double low, double upper) =>
+                new() { Name = "", Kind = FigureSeriesKind.Bar, X = [x], Y = [y], Low = [low], High = [upper], Color = FigureColor.Blue };
+            var panel = new FigurePanel
+            {
+                X = new FigureAxis { Label = "" },
+                Y = new FigureAxis { Label = "", Category = ["b", "a"] },
+                Series = [Bar(1, 0.2, 0.15, high), Bar(0, 1, double.NaN, double.NaN)],
+            };
+            FigureFile.Export(new Figure { Title = "", Panel = [panel] }, folder["a.svg"]);
+            return string.Concat(XDocument.Load(folder["a.svg"]).Descendants().Where(item => item.Name.LocalName is "path" or "line" or "polyline"));
+        }
+
+        Assert.NotEqual(Shapes(0.25), Shapes(0.6));
+    }
+
+    [Fact]
     public void The_same_figure_gives_the_same_bytes() => Assert.Equal(
         FigureFile.DrawPng(Bars, new FigureOptions()), FigureFile.DrawPng(Bars, new FigureOptions()));
 
