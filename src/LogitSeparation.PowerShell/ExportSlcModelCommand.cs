@@ -14,5 +14,6 @@ public sealed class ExportSlcModelCommand : ExportCommand
 
     /// <inheritdoc/>
     protected override void Process() =>
-        Export(Model, new([Model.Dataset, Model.Loss], Model.Training.Seed, Model.LearningRate, ".safetensors"), path => ModelFile.Export(Model, path));
+        Export(Model, new([Model.Dataset, Model.Loss], Model.Training.Seed, Model.LearningRate, ".safetensors"),
+            path => ModelFile.Export(Model, path, Cancellation));
 }

@@ -8,6 +8,8 @@ namespace LogitSeparation.PowerShell;
 [OutputType(typeof(Trial))]
 public sealed class GetSlcTrialCommand : SlcCommand
 {
+    private GroupedOutput _output = null!;
+
     /// <summary>The folder of a sweep, or of one trial.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Folder")]
@@ -20,9 +22,17 @@ public sealed class GetSlcTrialCommand : SlcCommand
     public TrialState[] State { get; set; } = Enum.GetValues<TrialState>();
 
     /// <inheritdoc/>
+    protected override void Begin() => _output = new(this);
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _output.Complete();
+
+    private protected override void BeforeError() => _output.Flush();
+
+    /// <inheritdoc/>
     protected override void Process()
     {
         foreach (var trial in Sweep.Trials(FilePaths.Resolve(this, Path)).Where(trial => State.Contains(trial.State)))
-            WriteObject(trial);
+            _output.Write(trial);
     }
 }

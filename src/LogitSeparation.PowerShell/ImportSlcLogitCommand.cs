@@ -35,7 +35,7 @@ public sealed class ImportSlcLogitCommand : ImportCommand
 
     /// <inheritdoc/>
     protected override void Import(string path) => WriteObject(
-        LogitsFile.Import(path, Dataset, Split, Loss, LabelPath is null ? null : FilePaths.Resolve(this, LabelPath), Seed));
+        LogitsFile.Import(path, Dataset, Split, Loss, LabelPath is null ? null : FilePaths.Resolve(this, LabelPath), Seed, Cancellation));
 
     /// <inheritdoc/>
     private protected override IEnumerable<string> Companions(string path) => LogitsFile.Companions(path);

@@ -22,5 +22,5 @@ public sealed class ImportSlcModelCommand : ImportCommand
     }
 
     /// <inheritdoc/>
-    protected override void Import(string path) => WriteObject(ModelFile.Import(path));
+    protected override void Import(string path) => WriteObject(ModelFile.Import(path, Cancellation));
 }

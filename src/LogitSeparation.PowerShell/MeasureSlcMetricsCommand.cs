@@ -10,7 +10,7 @@ namespace LogitSeparation.PowerShell;
 [OutputType(typeof(SlcMetrics))]
 public sealed class MeasureSlcMetricsCommand : LogitsCommand
 {
-    private readonly MetricsGroup _group = new();
+    private GroupedOutput _output = null!;
 
     /// <summary>Recalls at which precision is measured, besides 0.9 and 0.99.</summary>
     [Parameter]
@@ -34,29 +34,28 @@ public sealed class MeasureSlcMetricsCommand : LogitsCommand
     public int BootstrapSeed { get; set; }
 
     /// <inheritdoc/>
+    protected override void Begin() => _output = new(this);
+
+    /// <inheritdoc/>
     protected override void Process(Logits logits)
     {
         ArgumentNullException.ThrowIfNull(logits);
         var options = new MetricsOptions { Recall = Recall, Bootstrap = Resampling };
         if (!AllLogits || !LossCatalog.IsAlsoNormalized(logits.Loss))
         {
-            Write(SlcMetrics.Measure(logits, options, Cancellation));
+            _output.Write(SlcMetrics.Measure(logits, options, Cancellation));
             return;
         }
 
         var (singleLogit, allLogits) = SlcMetrics.MeasureBoth(logits, options, Cancellation);
-        Write(singleLogit);
-        Write(allLogits);
+        _output.Write(singleLogit);
+        _output.Write(allLogits);
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => _group.Complete();
+    protected override void EndProcessing() => _output.Complete();
 
-    private void Write(SlcMetrics metrics)
-    {
-        _group.Add(metrics);
-        WriteObject(metrics);
-    }
+    private protected override void BeforeError() => _output.Flush();
 
     private BootstrapOptions? Resampling => Bootstrap == 0
         ? null

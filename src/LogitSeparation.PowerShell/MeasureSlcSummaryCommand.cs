@@ -10,6 +10,11 @@ namespace LogitSeparation.PowerShell;
 public sealed class MeasureSlcSummaryCommand : MetricsCommand
 {
     /// <inheritdoc/>
-    protected override void Process(IReadOnlyList<SlcMetrics> metrics) =>
-        WriteObject(MetricsSummary.Of(metrics, ConfidenceLevel), enumerateCollection: true);
+    protected override void Process(IReadOnlyList<SlcMetrics> metrics)
+    {
+        var output = new GroupedOutput(this);
+        foreach (var summary in MetricsSummary.Of(metrics, ConfidenceLevel))
+            output.Write(summary);
+        output.Complete();
+    }
 }

@@ -84,7 +84,7 @@ public abstract class RunCommand : SlcCommand
     /// <exception cref="SlcException"><c>InputUnsuitable</c>.</exception>
     private protected IEnumerable<Logits> Tables() => Items.Select(item => Table(item) ?? throw Unsuitable(item, "a model or logits"));
 
-    /// <summary>What is known of each item; measured where it is a model or logits, each in one pass.</summary>
+    /// <summary>What is known of each item; measured where it is a model or logits.</summary>
     /// <param name="metrics">The measures that are needed; null for none.</param>
     /// <param name="separation">Whether the margin is needed.</param>
     /// <param name="allLogits">Whether CE gets a second row, over all logits.</param>

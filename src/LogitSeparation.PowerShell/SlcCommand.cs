@@ -47,6 +47,11 @@ public abstract class SlcCommand : PSCmdlet, IDisposable
     {
     }
 
+    /// <summary>Called before an error is written or thrown: what was made before it comes first.</summary>
+    private protected virtual void BeforeError()
+    {
+    }
+
     /// <summary>Frees what the command holds; runs however the pipeline ends.</summary>
     /// <param name="disposing">True when called by <see cref="Dispose()"/>.</param>
     protected virtual void Dispose(bool disposing)
@@ -73,6 +78,7 @@ public abstract class SlcCommand : PSCmdlet, IDisposable
         catch (Exception error) when (error.GetType().Assembly != typeof(PSCmdlet).Assembly)
         {
             // PowerShell's own exceptions are how it stops a pipeline; any other is a mistake of this module.
+            BeforeError();
             var line = error.Message.Split('\n')[0].Trim();
             ThrowTerminatingError(new(
                 new InvalidOperationException($"This should not have happened ({error.GetType().Name}): {line}", error),
@@ -85,6 +91,7 @@ public abstract class SlcCommand : PSCmdlet, IDisposable
     /// </summary>
     private protected void Report(SlcException error)
     {
+        BeforeError();
         var record = new ErrorRecord(error, error.ErrorId, Category(error.Kind), error.Target);
         if (error.Kind == SlcErrorKind.InvalidArgument)
             ThrowTerminatingError(record);

@@ -13,6 +13,7 @@ internal sealed class SweepOutput(PSCmdlet cmdlet, string path)
     /// <param name="run">Starts it.</param>
     public void Write(Func<Action<SweepProgress>, IEnumerable<Trial>> run)
     {
+        var group = new ResultGroup();
         try
         {
             using var progress = new ProgressLine(cmdlet, $"Sweep in {path}");
@@ -20,8 +21,11 @@ internal sealed class SweepOutput(PSCmdlet cmdlet, string path)
             {
                 if (trial.State == TrialState.Failed)
                     cmdlet.WriteWarning($"{trial.Configuration} failed: {trial.Error}");
+                group.Add(trial);
                 cmdlet.WriteObject(trial);
             }
+
+            group.Complete();
         }
         catch (OperationCanceledException)
         {

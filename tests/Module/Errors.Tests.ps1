@@ -38,7 +38,7 @@ BeforeDiscovery {
         @{ Id = 'InvalidThreshold'; Category = 'InvalidArgument'; Text = 'NaN'; Code = { $model | Find-SlcMatch 1 -Threshold NaN } }
         @{ Id = 'PathNotFound'; Category = 'ObjectNotFound'; Text = 'none\*'; Code = { Import-SlcLogit "$TestDrive/none*.npz" } }
         @{ Id = 'FileNotFound'; Category = 'ObjectNotFound'; Text = 'none\.npz'; Code = { Import-SlcLogit "$TestDrive/none.npz" } }
-        @{ Id = 'LogitsFormatUnknown'; Category = 'InvalidArgument'; Text = '\.csv'; Code = { Import-SlcLogit "$TestDrive/none.txt" } }
+        @{ Id = 'LogitsFormatUnknown'; Category = 'InvalidData'; Text = '\.csv'; Code = { Import-SlcLogit "$TestDrive/none.txt" } }
         @{ Id = 'LabelPathUnused'; Category = 'InvalidArgument'; Text = 'whole\.npz'; Code = { Import-SlcLogit "$TestDrive/whole.npz" -LabelPath y.npy } }
         @{ Id = 'FileNotFound'; Category = 'ObjectNotFound'; Text = 'none\.safetensors'; Code = { Import-SlcModel "$TestDrive/none.safetensors" } }
         @{ Id = 'NotAFilePath'; Category = 'InvalidArgument'; Text = 'Environment'; Code = { Import-SlcModel env:/PATH } }
@@ -89,6 +89,16 @@ Describe 'An error about one input' {
         $read = 'cut', 'whole' | ForEach-Object { "$TestDrive/$_.npz" } | Import-SlcLogit -ErrorVariable errors -ErrorAction SilentlyContinue
         @($read).Count | Should -Be 1
         @($errors).Count | Should -Be 1
+    }
+
+    It 'about labels or a format leaves the other files of a list' {
+        $logits | Export-SlcLogit "$TestDrive/bare.npy"
+        Remove-Item "$TestDrive/bare.labels.npy"
+        $read = Import-SlcLogit "$TestDrive/bare.npy", "$TestDrive/notes.txt", "$TestDrive/whole.npz" -ErrorVariable errors -ErrorAction SilentlyContinue
+        @($read).Count | Should -Be 1
+        $errors.FullyQualifiedErrorId -replace ',.*' | Should -Be 'LabelsMissing', 'LogitsFormatUnknown'
+        $errors.CategoryInfo.Category | Should -Be 'InvalidData', 'InvalidData'
+        { $logits | Export-SlcLogit "$TestDrive/notes.txt" } | Should -Throw -ErrorId 'LogitsFormatUnknown,*'
     }
 
     It 'names what is wrong as its target' {

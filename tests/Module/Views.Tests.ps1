@@ -4,6 +4,7 @@ BeforeAll {
     Import-Module "$PSScriptRoot/ModuleTest.psm1" -Force
     Import-Module (Get-ManifestPath)
     $data = Get-SlcDataset
+    New-LogitFile "$TestDrive/nan.npz" @((, @(1.0, 0.0)) + (, @([double]::NaN, 2.0))) @(0, 1)
     $models = $data | Start-SlcTraining * -Step 5 -HiddenUnit 8 -LearningRate 0.01
 
     function Show($Objects) { ($Objects | Out-String -Width 80) -replace '\x1b\[[0-9;]*m' -split '\r?\n' | Where-Object { $_.Trim() } }
@@ -19,6 +20,24 @@ Describe 'The view of metrics' {
         $lines[2] | Should -Match ('^Digits +CE +' + (1 - $metrics[0].Auprc).ToString('f4'))
         $lines[3] | Should -Match '^Digits +CE, all logits '
         $lines[9] | Should -Match 'BatchMaxMargin'
+    }
+
+    It 'marks the best of each column also where the rows are shown as they come' {
+        $rendering = $PSStyle.OutputRendering
+        try {
+            $PSStyle.OutputRendering = 'Ansi'
+            $metrics = $models | Measure-SlcMetrics
+            $best = '{0:f4}' -f (1 - ($metrics.Auprc | Measure-Object -Maximum).Maximum)
+            foreach ($text in ($models | Measure-SlcMetrics | Out-String -Width 80), ($metrics | Measure-SlcSummary | Out-String -Width 80)) {
+                ($text -split "`e\[1m$([regex]::Escape($best))`e\[22m").Count | Should -BeGreaterThan 1
+            }
+        } finally { $PSStyle.OutputRendering = $rendering }
+    }
+
+    It 'gives what was measured before an error ends the command' {
+        $found = & { try { $models[0, 1] + (, (Import-SlcLogit "$TestDrive/nan.npz")) | ForEach-Object { $_ } | Measure-SlcMetrics -ErrorAction Stop } catch { 'error' } }
+        $found.Count | Should -Be 3
+        $found[2] | Should -Be 'error'
     }
 
     It 'leaves the properties as they are' {
@@ -47,6 +66,48 @@ Describe 'Every view' {
             $lines.Count | Should -BeGreaterThan 2
             $lines[1] | Should -Match '^ *-[- ]+$' -Because "it is a table:`n$($lines -join "`n")"
         }
+    }
+
+    It 'cuts no data set at 80 columns, and says more at 200' {
+        $long = $models[0] | Get-SlcLogit | ForEach-Object { $_ | Export-SlcLogit "$TestDrive/a.npz"; Import-SlcLogit "$TestDrive/a.npz" -Dataset FashionMNIST -Split Validation -Loss BatchMaxMargin -Seed 7 }
+        foreach ($result in ($long | Measure-SlcMetrics), ($long | Test-SlcSeparation), ($long | Measure-SlcLoss CE)) {
+            (Show $result) -match 'FashionMNIST Validation +BatchMaxMargin' | Should -Not -BeNullOrEmpty
+        }
+        foreach ($result in ($long | Measure-SlcMetrics), ($long | Test-SlcSeparation)) {
+            $wide = ($result | Out-String -Width 200) -split '\r?\n' | Where-Object { $_ }
+            ($wide -match ' Rate +Seed ').Count | Should -Be 1
+            ($wide -match ' 7 ').Count | Should -Be 1
+        }
+    }
+
+    It 'has room for other recalls, for long names of measures, and no p-value of 0' {
+        $metrics = $models | Measure-SlcMetrics -Recall 0.5
+        ($metrics | Format-Table -View Extended | Out-String -Width 80) | Should -Match '1-Prec@Recall'
+        ($metrics | Format-Table -View Extended | Out-String -Width 80) | Should -Match '0\.5: 0\.\d{4}'
+        $comparison = $metrics | Compare-SlcLoss -Metric PrecisionAt90
+        (Show $comparison) -join "`n" | Should -Match 'PrecisionAt90 '
+        ($comparison[0] | Out-String -Width 200) | Should -Match 'over classes|class'
+        [LogitSeparation.PowerShell.ViewText]::PValue(1e-5) | Should -Be '<0.0001'
+        [LogitSeparation.PowerShell.ViewText]::PValue(0.25) | Should -Be '0.2500'
+        [LogitSeparation.PowerShell.ViewText]::SmallShare(1e-9) | Should -Be '<0.001%'
+        [LogitSeparation.PowerShell.ViewText]::SmallShare(0.0) | Should -Be '0.000%'
+    }
+
+    It 'writes numbers alike in every culture' {
+        $culture = [cultureinfo]::InvariantCulture.Clone()
+        $culture.NumberFormat.NumberDecimalSeparator = ','
+        $culture.NumberFormat.PercentDecimalSeparator = ','
+        $before = [cultureinfo]::CurrentCulture
+        $metrics = $models | Measure-SlcMetrics -Bootstrap 20
+        try {
+            [cultureinfo]::CurrentCulture = $culture
+            foreach ($objects in @($metrics), @($models), @($models | Test-SlcSeparation), @($metrics | Compare-SlcLoss), @($metrics | Measure-SlcSummary),
+                @($metrics[0].Class), @($models[0].History), @($models | Measure-SlcLoss CE), @($models[0] | Measure-SlcThreshold)) {
+                ($objects | Out-String -Width 80) | Should -Not -Match '\d,\d'
+            }
+            ($metrics[0] | Format-List | Out-String -Width 80) | Should -Not -Match '\d,\d'
+            ($metrics | Format-Table -View Extended | Out-String -Width 200) | Should -Not -Match '\d,\d'
+        } finally { [cultureinfo]::CurrentCulture = $before }
     }
 
     It 'shows all measures as a list, with intervals where there are some' {

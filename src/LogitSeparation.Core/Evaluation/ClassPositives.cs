@@ -20,16 +20,10 @@ internal sealed class ClassPositives<T>
     /// <param name="classCount">The number of classes, k.</param>
     public ClassPositives(ReadOnlySpan<T> trueScores, ReadOnlySpan<int> labels, int classCount)
     {
-        _starts = new int[classCount + 1];
-        foreach (var label in labels)
-            _starts[label + 1]++;
-        for (var j = 0; j < classCount; j++)
-            _starts[j + 1] += _starts[j];
-
+        (_starts, var examples) = ClassOrder.Of(labels, classCount);
         _scores = new T[labels.Length];
-        var next = _starts[..classCount];
-        for (var i = 0; i < labels.Length; i++)
-            _scores[next[labels[i]]++] = trueScores[i];
+        for (var place = 0; place < examples.Length; place++)
+            _scores[place] = trueScores[examples[place]];
 
         _multiplicities = new int[labels.Length];
         _distinct = new int[classCount];

@@ -14,11 +14,7 @@ internal readonly record struct ColumnIntervals<T>(Vector256<T> From, Vector256<
 {
     /// <summary>The intervals of scores.</summary>
     /// <param name="scores">A score for each class, none NaN.</param>
-    /// <param name="found">Room for 8 intervals.</param>
+    /// <returns>As many intervals as there are lanes; what follows them means nothing.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Of(Vector256<T> scores, Span<int> found)
-    {
-        EqualIntervals<T>.Of(scores, From, Scale, Last, found);
-        (Vector256.Create<int>(found) + First).CopyTo(found);
-    }
+    public Vector256<int> Of(Vector256<T> scores) => EqualIntervals<T>.Of(scores, From, Scale, Last) + First;
 }

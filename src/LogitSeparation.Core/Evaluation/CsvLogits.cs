@@ -14,9 +14,9 @@ internal static class CsvLogits
     private const string LabelColumn = "label";
 
     /// <summary>Reads a file.</summary>
-    public static Logits Import(LogitsOrigin origin)
+    public static Logits Import(LogitsOrigin origin, CancellationToken cancellationToken)
     {
-        using var records = CsvRecords.Open(origin.Path);
+        using var records = CsvRecords.Open(origin.Path, cancellationToken);
         var labelIndex = FindLabel(records);
         var names = records.Header.Where((_, column) => column != labelIndex).ToArray();
         if (names.Length == 0)
@@ -40,9 +40,10 @@ internal static class CsvLogits
 
     /// <summary>Reads the labels of a file: its column <c>label</c>, or its only column.</summary>
     /// <param name="path">The file.</param>
-    public static DenseArray ReadLabelColumn(string path)
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public static DenseArray ReadLabelColumn(string path, CancellationToken cancellationToken)
     {
-        using var records = CsvRecords.Open(path);
+        using var records = CsvRecords.Open(path, cancellationToken);
         var column = records.Header.Count == 1 ? 0 : FindLabel(records);
         var labels = new List<string>();
         // A list of numbers without a header is all data.
@@ -66,7 +67,7 @@ internal static class CsvLogits
             }
         }
 
-        AtomicFile.Write(path, stream => Write(logits, stream, cancellationToken));
+        AtomicFile.Write(path, stream => Write(logits, stream, cancellationToken), cancellationToken);
     }
 
     private static void Write(Logits logits, Stream stream, CancellationToken cancellationToken)
@@ -134,10 +135,7 @@ internal static class CsvLogits
         for (var i = 0; i < numbers.Length; i++)
         {
             if (!long.TryParse(labels[i], NumberStyles.Integer, CultureInfo.InvariantCulture, out numbers[i]))
-            {
-                throw LogitsContent.Invalid("LabelOutOfRange", path,
-                    $"label '{labels[i]}' of example {i} is neither the name of a column nor its number from 0.{NearestName.Suggest(labels[i], names)}");
-            }
+                throw LogitErrors.LabelUnknown(labels[i], i, names, path);
         }
 
         return DenseArray.Create(numbers, numbers.Length);

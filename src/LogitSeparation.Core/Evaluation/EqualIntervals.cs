@@ -34,21 +34,16 @@ internal readonly record struct EqualIntervals<T>(T From, T Scale, T Last)
 
     /// <summary>The interval of one number.</summary>
     /// <param name="value">Any number but NaN.</param>
-    public int Of(T value)
-    {
-        Span<int> found = stackalloc int[Vector256<int>.Count];
-        Of(Vector256.Create(value), Vector256.Create(From), Vector256.Create(Scale), Vector256.Create(Last), found);
-        return found[0];
-    }
+    public int Of(T value) => Of(Vector256.Create(value), Vector256.Create(From), Vector256.Create(Scale), Vector256.Create(Last))[0];
 
     /// <summary>The intervals of as many numbers as a vector has lanes, each lane with intervals of its own.</summary>
     /// <param name="values">The numbers, none NaN.</param>
     /// <param name="from">Each lane's <see cref="From"/>.</param>
     /// <param name="scale">Each lane's <see cref="Scale"/>.</param>
     /// <param name="last">Each lane's <see cref="Last"/>.</param>
-    /// <param name="found">Room for 8 numbers; those of lanes are written.</param>
+    /// <returns>As many intervals as there are lanes; what follows them means nothing.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Of(Vector256<T> values, Vector256<T> from, Vector256<T> scale, Vector256<T> last, Span<int> found)
+    public static Vector256<int> Of(Vector256<T> values, Vector256<T> from, Vector256<T> scale, Vector256<T> last)
     {
         var position = (values - from) * scale;
         // Comparisons take the zero for a NaN, which an infinity gives where the scale is 0.
@@ -58,13 +53,11 @@ internal readonly record struct EqualIntervals<T>(T From, T Scale, T Last)
         if (typeof(T) == typeof(float))
         {
             var single = position.AsSingle() + Vector256.Create((float)(1 << 23));
-            (single.AsInt32() & Vector256.Create((1 << 23) - 1)).CopyTo(found);
-            return;
+            return single.AsInt32() & Vector256.Create((1 << 23) - 1);
         }
 
         var bits = (position.AsDouble() + Vector256.Create((double)(1L << 52))).AsInt64() & Vector256.Create((1L << 52) - 1);
-        for (var lane = 0; lane < Vector256<long>.Count; lane++)
-            found[lane] = (int)bits[lane];
+        return Vector256.Narrow(bits, Vector256<long>.Zero);
     }
 
     private static double ToDouble(T value) => double.CreateTruncating(value);

@@ -26,7 +26,10 @@ internal sealed class GapCounts<T>
     private readonly ClassPositives<T> _positives;
     private readonly PositiveIndex<T> _index;
     private readonly int[] _counts;
+
+    /// <summary>The highest score of each bin; when complete, that of each gap (see <see cref="HighestBelow"/>).</summary>
     private readonly T[] _highest;
+
     private readonly T[] _highestBelow;
 
     /// <summary>Starts with no scores.</summary>
@@ -39,7 +42,7 @@ internal sealed class GapCounts<T>
         _highestBelow = new T[k + Vector256<T>.Count];
         Array.Fill(_highestBelow, T.NegativeInfinity);
         _counts = new int[2 * index.FirstPlace(k)];
-        _highest = new T[index.FirstPlace(k)];
+        _highest = new T[_counts.Length];
         Array.Fill(_highest, T.NegativeInfinity);
     }
 
@@ -52,7 +55,7 @@ internal sealed class GapCounts<T>
     /// there is none.
     /// </summary>
     /// <param name="j">The class.</param>
-    public ReadOnlySpan<T> HighestBelow(int j) => _highest.AsSpan(_index.FirstPlace(j), _positives.Scores(j).Length);
+    public ReadOnlySpan<T> HighestBelow(int j) => _highest.AsSpan(2 * _index.FirstPlace(j), _positives.Scores(j).Length);
 
     /// <summary>Adds the scores of rows.</summary>
     /// <param name="rows">The rows, none NaN.</param>
@@ -99,8 +102,16 @@ internal sealed class GapCounts<T>
             bins[0] = count - _positives.Count(j);
             foreach (var above in bins[1..])
                 bins[0] -= above;
-            _highest[_index.FirstPlace(j)] = _highestBelow[j];
+            CompleteHighest(j, _highest.AsSpan(2 * _index.FirstPlace(j), bins.Length));
         }
+    }
+
+    /// <summary>Brings the highest scores of bins together: those on a positive and those above it are below the next.</summary>
+    private void CompleteHighest(int j, Span<T> highest)
+    {
+        highest[0] = _highestBelow[j];
+        for (var d = 1; 2 * d < highest.Length; d++)
+            highest[d] = Larger(highest[2 * d - 1], highest[2 * d]);
     }
 
     /// <summary>
@@ -132,7 +143,7 @@ internal sealed class GapCounts<T>
         foreach (var place in crowded[..count])
         {
             if (!T.IsNaN(columns[place]))
-                Count(_index.Find(columns[place], firstColumn + place % stride), columns[place]);
+                Count(_index.Bin(columns[place], firstColumn + place % stride), columns[place]);
         }
     }
 
@@ -164,7 +175,7 @@ internal sealed class GapCounts<T>
             highestBelow = Vector256.ConditionalSelect(rising, vector, highestBelow);
             if (reached.ExtractMostSignificantBits() == 0)
                 continue;
-            intervals.Of(vector, found);
+            intervals.Of(vector).CopyTo(found);
             for (var lane = 0; lane < Vector256<T>.Count; lane++)
             {
                 var score = Unsafe.Add(ref z, (nuint)(uint)(place + lane));
@@ -175,11 +186,11 @@ internal sealed class GapCounts<T>
                     continue;
                 }
 
-                var (below, upTo) = PositiveIndex<T>.Find(score, start, ref scores);
-                Unsafe.Add(ref counts, (nuint)(uint)(below + upTo))++;
+                var bin = PositiveIndex<T>.Bin(score, start, ref scores);
+                Unsafe.Add(ref counts, (nuint)(uint)bin)++;
                 // Nearly always false, and so foreseen.
-                if (score > Unsafe.Add(ref highest, (nuint)(uint)upTo))
-                    Unsafe.Add(ref highest, (nuint)(uint)upTo) = score;
+                if (score > Unsafe.Add(ref highest, (nuint)(uint)bin))
+                    Unsafe.Add(ref highest, (nuint)(uint)bin) = score;
             }
         }
 
@@ -187,11 +198,11 @@ internal sealed class GapCounts<T>
         return crowdedCount;
     }
 
-    private void Count((int Below, int UpTo) place, T score)
+    private void Count(int bin, T score)
     {
-        _counts[place.Below + place.UpTo]++;
-        if (score > _highest[place.UpTo])
-            _highest[place.UpTo] = score;
+        _counts[bin]++;
+        if (score > _highest[bin])
+            _highest[bin] = score;
     }
 
     /// <summary>2 D + 1; 0 for a class without positives.</summary>

@@ -55,5 +55,14 @@ internal static class LogitErrors
             : LogitsContent.Invalid("LabelOutOfRange", path, what);
     }
 
+    /// <summary>A label that is a text and names no column.</summary>
+    /// <param name="label">The label.</param>
+    /// <param name="example">Its example.</param>
+    /// <param name="names">The names of the columns; none where they are not known.</param>
+    /// <param name="path">The file that it was read from.</param>
+    public static SlcException LabelUnknown(string label, int example, IReadOnlyCollection<string> names, string path) =>
+        LogitsContent.Invalid("LabelOutOfRange", path, FormattableString.Invariant(
+            $"label '{label}' of example {example} is neither the name of a column nor its number from 0.{NearestName.Suggest(label, names)}"));
+
     private static string Source(Logits logits) => logits.Source is null ? "" : $" of '{logits.Source}'";
 }

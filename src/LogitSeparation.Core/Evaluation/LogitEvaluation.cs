@@ -1,6 +1,6 @@
 namespace LogitSeparation.Core.Evaluation;
 
-/// <summary>The paper's measures and the separation of one table, computed in the same pass.</summary>
+/// <summary>The paper's measures and the separation of one table, computed together.</summary>
 /// <param name="Metrics">How well classes are told apart by their scores.</param>
 /// <param name="Separation">Whether true and false logits are separated.</param>
 public sealed record LogitEvaluation(SlcMetrics Metrics, SeparationReport Separation)
@@ -8,7 +8,7 @@ public sealed record LogitEvaluation(SlcMetrics Metrics, SeparationReport Separa
     /// <summary>The measures of scores over all logits; null where they were not asked for.</summary>
     public SlcMetrics? AllLogits { get; init; }
 
-    /// <summary>Measures a table in one pass, at about the cost of the dearest part.</summary>
+    /// <summary>Measures a table at about the cost of the dearest part: all is counted in one pass, after one that picks the true logits.</summary>
     /// <param name="logits">n x k logits with labels.</param>
     /// <param name="options">What to measure; null for recalls 0.9 and 0.99. Its score is not looked at.</param>
     /// <param name="witnessCount">The number of violations to show, at most; 0 … 1,000,000.</param>

@@ -37,6 +37,7 @@ public static class LogitsFile
     /// With <c>.npy</c>: the file of the labels, <c>.npy</c> or <c>.csv</c>; null for <c>NAME.labels.npy</c> beside <c>NAME.npy</c>.
     /// </param>
     /// <param name="seed">The seed that the model was trained with, where known.</param>
+    /// <param name="cancellationToken">Stops the reading, at the next block.</param>
     /// <exception cref="SlcException">
     /// <c>LogitsFormatUnknown</c>, <c>LabelPathUnused</c>, <c>LabelsMissing</c>, <c>FileNotFound</c>, <c>FileUnreadable</c>; where the
     /// file is damaged <c>NpzFileDamaged</c>, <c>NpzMemberMissing</c>, <c>NpyArrayDamaged</c>, <c>NpyTypeUnsupported</c>,
@@ -44,13 +45,20 @@ public static class LogitsFile
     /// <c>LogitsShapeInvalid</c>, <c>LogitsTypeInvalid</c>, <c>LogitsEmpty</c>, <c>LogitsMemberUnknown</c> or <c>LabelOutOfRange</c>.
     /// </exception>
     public static Logits Import(
-        string path, string? dataset = null, Split? split = null, string? loss = null, string? labelPath = null, int? seed = null) =>
-        Import(new LogitsOrigin(path, dataset, split, LossCatalog.Spell(loss), seed), labelPath, LargestInMemory);
+        string path,
+        string? dataset = null,
+        Split? split = null,
+        string? loss = null,
+        string? labelPath = null,
+        int? seed = null,
+        CancellationToken cancellationToken = default) =>
+        Import(new LogitsOrigin(path, dataset, split, LossCatalog.Spell(loss), seed), labelPath, LargestInMemory, cancellationToken);
 
     /// <summary>Reads a table, and leaves one of more than that many bytes in its file.</summary>
-    internal static Logits Import(LogitsOrigin origin, string? labelPath, long largestInMemory)
+    internal static Logits Import(LogitsOrigin origin, string? labelPath, long largestInMemory, CancellationToken cancellationToken)
     {
-        var extension = ExtensionOf(origin.Path);
+        // One of many files that is no table is at fault itself; where one is to be written, its name is what was asked for.
+        var extension = ExtensionOf(origin.Path, SlcErrorKind.InvalidData);
         if (labelPath is not null && extension != ".npy")
         {
             throw new SlcException("LabelPathUnused", SlcErrorKind.InvalidArgument,
@@ -59,10 +67,10 @@ public static class LogitsFile
 
         return extension switch
         {
-            ".npy" => NpyLogits.Import(origin, labelPath, largestInMemory),
-            ".csv" => CsvLogits.Import(origin),
-            ".safetensors" => SafeTensorsLogits.Import(origin, largestInMemory),
-            _ => NpzLogits.Import(origin, largestInMemory),
+            ".npy" => NpyLogits.Import(origin, labelPath, largestInMemory, cancellationToken),
+            ".csv" => CsvLogits.Import(origin, cancellationToken),
+            ".safetensors" => SafeTensorsLogits.Import(origin, largestInMemory, cancellationToken),
+            _ => NpzLogits.Import(origin, largestInMemory, cancellationToken),
         };
     }
 
@@ -85,7 +93,7 @@ public static class LogitsFile
         }
 
         LogitsContent.CheckNames(logits.ClassNames);
-        switch (ExtensionOf(path))
+        switch (ExtensionOf(path, SlcErrorKind.InvalidArgument))
         {
             case ".npy": NpyLogits.Export(logits, path, cancellationToken); break;
             case ".csv": CsvLogits.Export(logits, path, cancellationToken); break;
@@ -113,13 +121,13 @@ public static class LogitsFile
         }
     }
 
-    private static string ExtensionOf(string path)
+    private static string ExtensionOf(string path, SlcErrorKind kind)
     {
         var full = LocalPath.Resolve(path);
         var extension = Path.GetExtension(full).ToLowerInvariant();
         return Extensions.Contains(extension) || Directory.Exists(full)
             ? extension
-            : throw new SlcException("LogitsFormatUnknown", SlcErrorKind.InvalidArgument,
+            : throw new SlcException("LogitsFormatUnknown", kind,
                 $"'{path}' does not say by its extension how it holds logits. Give it one of {string.Join(", ", Extensions)}.", path);
     }
 }

@@ -10,9 +10,9 @@ internal static class NpzLogits
     private const string ClassesName = "classes";
 
     /// <summary>Reads a file.</summary>
-    public static Logits Import(LogitsOrigin origin, long largestInMemory)
+    public static Logits Import(LogitsOrigin origin, long largestInMemory, CancellationToken cancellationToken)
     {
-        using var archive = NpzArchive.Open(origin.Path);
+        using var archive = NpzArchive.Open(origin.Path, cancellationToken);
         if (archive.LocateFloats(LogitsName, largestInMemory) is { } located)
         {
             LogitsContent.CheckShape(origin.Path, located.Header.Shape);
@@ -36,7 +36,7 @@ internal static class NpzLogits
                 target => LogitsFile.WriteElements(logits, target, cancellationToken));
             writer.Add(LabelsName, LogitsContent.WriteLabels(logits));
             writer.Add(ClassesName, DenseArray.Create<string>([.. logits.ClassNames], logits.ClassCount));
-        });
+        }, cancellationToken);
 
     private static int[] ReadLabels(NpzArchive archive, int n, int k) =>
         LogitsContent.ReadLabels(archive.Path, archive.Read(LabelsName), n, k);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LogitSeparation.Core.Evaluation;
 
@@ -73,30 +74,34 @@ internal sealed class PositiveIndex<T>
         Vector256.LoadUnsafe(ref _firstInterval[firstColumn]));
 
     /// <summary>
-    /// Where a score lies: the place of the first positive of its class that is not below it, and of the first that is above it. They
-    /// differ where the score equals a positive. Places run on from class to class, as <see cref="FirstPlace"/> says.
+    /// The bin of a score: the place of the first positive of its class that is not below it, plus that of the first that is above it,
+    /// which differ where the score equals a positive. Places run on from class to class, as <see cref="FirstPlace"/> says.
     /// </summary>
     /// <param name="score">The score, not NaN.</param>
     /// <param name="start">Where its interval begins, which is not crowded.</param>
     /// <param name="scores">The first of <see cref="Scores"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (int Below, int UpTo) Find(T score, int start, ref T scores)
+    public static int Bin(T score, int start, ref T scores)
     {
         // Positives of later intervals are above the score, and the NaN after them are not below it.
         var u = Vector256.LoadUnsafe(ref scores, (nuint)(uint)start);
         var z = Vector256.Create(score);
-        return (start + BitOperations.PopCount(Vector256.LessThan(u, z).ExtractMostSignificantBits()),
-            start + BitOperations.PopCount(Vector256.LessThanOrEqual(u, z).ExtractMostSignificantBits()));
+        var (below, upTo) = (Vector256.LessThan(u, z), Vector256.LessThanOrEqual(u, z));
+        if (!Avx2.IsSupported)
+            return 2 * start + BitOperations.PopCount(below.ExtractMostSignificantBits()) + BitOperations.PopCount(upTo.ExtractMostSignificantBits());
+        // Both are counted at once: each lane that holds is sizeof(T) / 2 bytes of ones.
+        var both = Avx2.PackSignedSaturate(below.AsInt32(), upTo.AsInt32()).AsByte().ExtractMostSignificantBits();
+        return 2 * start + BitOperations.PopCount(both) / (Unsafe.SizeOf<T>() / 2);
     }
 
-    /// <summary>Where a score lies, be its interval crowded or not.</summary>
+    /// <summary>The bin of a score, be its interval crowded or not.</summary>
     /// <param name="score">The score, not NaN.</param>
     /// <param name="column">The class, which has positives.</param>
-    public (int Below, int UpTo) Find(T score, int column)
+    public int Bin(T score, int column)
     {
         var interval = new EqualIntervals<T>(_from[column], _scale[column], _last[column]).Of(score);
         var start = Starts[_firstInterval[column] + interval];
-        return start == Crowded ? Search(score, column) : Find(score, start, ref Scores[0]);
+        return start == Crowded ? Search(score, column) : Bin(score, start, ref Scores[0]);
     }
 
     /// <summary>The place of a class's lowest positive.</summary>
@@ -132,7 +137,7 @@ internal sealed class PositiveIndex<T>
             starts[i] = starts[i + 1] - starts[i] > Lanes ? Crowded : starts[i];
     }
 
-    private (int Below, int UpTo) Search(T score, int column)
+    private int Search(T score, int column)
     {
         var (from, to) = (_firstScore[column], _firstScore[column + 1] - Lanes);
         while (from < to)
@@ -141,6 +146,6 @@ internal sealed class PositiveIndex<T>
             (from, to) = Scores[middle] < score ? (middle + 1, to) : (from, middle);
         }
 
-        return (from, from + (Scores[from] == score ? 1 : 0));
+        return 2 * from + (Scores[from] == score ? 1 : 0);
     }
 }

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using LogitSeparation.Core.Evaluation.Statistics;
 
 namespace LogitSeparation.Core.Evaluation;
 
@@ -10,8 +11,6 @@ namespace LogitSeparation.Core.Evaluation;
 internal sealed class RowFindings<T>(int count)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Top = 5;
-
     private int _correctCount;
     private int _topFiveCount;
 
@@ -41,7 +40,7 @@ internal sealed class RowFindings<T>(int count)
             LargestFalse[rows.FirstExample + row] = before > after ? before : after;
             var isFirst = (y == 0 || before < z[y]) && after <= z[y];
             correct += isFirst ? 1 : 0;
-            topFive += isFirst || z.Length <= Top || Rank(z, y) < Top ? 1 : 0;
+            topFive += isFirst || z.Length <= TrueRanks.Most || TrueRanks.Rank(z, y) < TrueRanks.Most ? 1 : 0;
         }
 
         Interlocked.Add(ref _correctCount, correct);
@@ -78,29 +77,5 @@ internal sealed class RowFindings<T>(int count)
         }
 
         return isNumber ? largest : T.NaN;
-    }
-
-    /// <summary>The number of logits before the true one; where it is not among the top, any number that says so.</summary>
-    private static int Rank(ReadOnlySpan<T> z, int y)
-    {
-        var rank = Count(z[(y + 1)..], z[y], equals: false);
-        return rank >= Top ? rank : rank + Count(z[..y], z[y], equals: true);
-    }
-
-    /// <summary>Counts the logits above a threshold, or from it on; ends early where there are enough to know.</summary>
-    private static int Count(ReadOnlySpan<T> z, T threshold, bool equals)
-    {
-        var count = 0;
-        var vectors = MemoryMarshal.Cast<T, Vector256<T>>(z);
-        var thresholds = Vector256.Create(threshold);
-        for (var v = 0; v < vectors.Length && count < Top; v++)
-        {
-            var found = equals ? Vector256.GreaterThanOrEqual(vectors[v], thresholds) : Vector256.GreaterThan(vectors[v], thresholds);
-            count += BitOperations.PopCount(found.ExtractMostSignificantBits());
-        }
-
-        foreach (var logit in z[(vectors.Length * Vector256<T>.Count)..])
-            count += logit > threshold || (equals && logit == threshold) ? 1 : 0;
-        return count;
     }
 }

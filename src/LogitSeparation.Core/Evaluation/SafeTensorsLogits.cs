@@ -14,10 +14,10 @@ internal static class SafeTensorsLogits
     private const string ClassesName = "classes";
 
     /// <summary>Reads a file.</summary>
-    public static Logits Import(LogitsOrigin origin, long largestInMemory)
+    public static Logits Import(LogitsOrigin origin, long largestInMemory, CancellationToken cancellationToken)
     {
         var path = origin.Path;
-        var (file, left) = SafeTensorsFile.ReadBut(path, LogitsName, largestInMemory);
+        var (file, left) = SafeTensorsFile.ReadBut(path, LogitsName, largestInMemory, cancellationToken);
         var table = left is null ? Find(path, file, LogitsName) : null;
         var shape = table?.Shape ?? left!.Shape;
         LogitsContent.CheckShape(path, shape);
@@ -36,7 +36,7 @@ internal static class SafeTensorsLogits
         var labels = new SafeTensorPart(LabelsName, SafeTensorType.Find("I64")!, [logits.Count],
             stream => SafeTensorType.Write(stream, LogitsContent.WriteLabels(logits)));
         var metadata = new Dictionary<string, string> { [ClassesName] = JsonSerializer.Serialize(logits.ClassNames) };
-        SafeTensorsWriter.Write(path, [labels, values], metadata);
+        SafeTensorsWriter.Write(path, [labels, values], metadata, cancellationToken);
     }
 
     private static DenseArray Find(string path, SafeTensorsFile file, string name) => file.Tensors.TryGetValue(name, out var tensor)

@@ -7,7 +7,8 @@ namespace LogitSeparation.Core.Evaluation;
 
 /// <summary>
 /// Logits in rising order that can be counted up to a value in about constant time and without a branch: their range is divided into
-/// equal intervals, and a value is compared with all logits of its interval at once.
+/// equal intervals, and a value is compared with all logits of its interval at once. Where equal logits crowd an interval, it is
+/// compared with the distinct ones.
 /// </summary>
 internal sealed class SortedLogits<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -24,6 +25,10 @@ internal sealed class SortedLogits<T>
     /// <summary>What is compared at once.</summary>
     private static readonly int Lanes = Vector256<T>.Count;
 
+    /// <summary>All logits between two vectors of NaN, which are not below any value.</summary>
+    private readonly T[] _all;
+
+    private readonly int[] _startsOfAll;
     private readonly T[] _distinct;
     private readonly int[] _upTo;
     private readonly int[] _starts;
@@ -36,16 +41,12 @@ internal sealed class SortedLogits<T>
         Sorted = (T[])logits.Clone();
         Array.Sort(Sorted);
         (_distinct, _upTo) = Distinct(Sorted);
+        T[] nothing = [.. Enumerable.Repeat(T.NaN, Lanes)];
+        _all = [.. nothing, .. Sorted, .. nothing];
         var intervals = Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(logits.Length, MostIntervals)), FewestIntervals, MostIntervals);
         _intervals = EqualIntervals<T>.For(Sorted, intervals);
-        _starts = new int[intervals + 1];
-        _starts[0] = Lanes;
-        foreach (var logit in _distinct.AsSpan(Lanes..^Lanes))
-            _starts[_intervals.Of(logit) + 1]++;
-        for (var i = 0; i < intervals; i++)
-            _starts[i + 1] += _starts[i];
-        for (var i = 0; i < intervals; i++)
-            _starts[i] = _starts[i + 1] - _starts[i] > Lanes ? Crowded : _starts[i];
+        _starts = Starts(_distinct, intervals);
+        _startsOfAll = Starts(_all, intervals);
     }
 
     /// <summary>All, in rising order.</summary>
@@ -73,7 +74,7 @@ internal sealed class SortedLogits<T>
             var part = values[..Math.Min(ValuesAtOnce, values.Length / Lanes * Lanes)];
             sum += SumCountsUpTo(part, crowded, out var crowdedCount);
             foreach (var place in crowded[..crowdedCount])
-                sum += Search(part[place]);
+                sum += CountUpTo(part[place]);
             values = values[part.Length..];
         }
 
@@ -82,17 +83,20 @@ internal sealed class SortedLogits<T>
         return sum;
     }
 
-    /// <summary>The sum over whole vectors, but for the values in crowded intervals, whose places are given instead.</summary>
+    /// <summary>
+    /// The sum over whole vectors, but for the values in crowded intervals, whose places are given instead. Where an interval begins
+    /// and how many of its logits a value reaches are summed apart, the latter lane by lane.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long SumCountsUpTo(ReadOnlySpan<T> values, Span<int> crowded, out int crowdedCount)
     {
         ref var z = ref MemoryMarshal.GetReference(values);
-        ref var starts = ref MemoryMarshal.GetArrayDataReference(_starts);
-        ref var distinct = ref MemoryMarshal.GetArrayDataReference(_distinct);
-        ref var upTo = ref MemoryMarshal.GetArrayDataReference(_upTo);
+        ref var starts = ref MemoryMarshal.GetArrayDataReference(_startsOfAll);
+        ref var all = ref MemoryMarshal.GetArrayDataReference(_all);
         var (from, scale, last) = (Vector256.Create(_intervals.From), Vector256.Create(_intervals.Scale), Vector256.Create(_intervals.Last));
         var smallest = Vector256.Create(Smallest);
         Span<int> intervals = stackalloc int[Vector256<int>.Count];
+        var reached = Vector256<int>.Zero;
         long sum = 0;
         var found = 0;
         for (var place = 0; place < values.Length; place += Vector256<T>.Count)
@@ -100,7 +104,7 @@ internal sealed class SortedLogits<T>
             var vector = Vector256.LoadUnsafe(ref z, (nuint)(uint)place);
             if (!Vector256.GreaterThanOrEqualAny(vector, smallest))
                 continue;
-            EqualIntervals<T>.Of(vector, from, scale, last, intervals);
+            EqualIntervals<T>.Of(vector, from, scale, last).CopyTo(intervals);
             for (var lane = 0; lane < Vector256<T>.Count; lane++)
             {
                 var start = Unsafe.Add(ref starts, (nuint)(uint)intervals[lane]);
@@ -110,12 +114,30 @@ internal sealed class SortedLogits<T>
                     continue;
                 }
 
-                sum += Unsafe.Add(ref upTo, (nuint)(uint)First(Unsafe.Add(ref z, (nuint)(uint)(place + lane)), start, ref distinct));
+                // Logits of later intervals are above the value.
+                var value = Vector256.Create(Unsafe.Add(ref z, (nuint)(uint)(place + lane)));
+                sum += start - Lanes;
+                reached -= Vector256.LessThanOrEqual(Vector256.LoadUnsafe(ref all, (nuint)(uint)start), value).AsInt32();
             }
         }
 
         crowdedCount = found;
-        return sum;
+        // A float64 is two lanes of int32.
+        return sum + Vector256.Sum(reached) / (Unsafe.SizeOf<T>() / sizeof(float));
+    }
+
+    /// <summary>For each interval, where its first logit stands, or <see cref="Crowded"/>.</summary>
+    private int[] Starts(T[] padded, int intervals)
+    {
+        var starts = new int[intervals + 1];
+        starts[0] = Lanes;
+        foreach (var logit in padded.AsSpan(Lanes..^Lanes))
+            starts[_intervals.Of(logit) + 1]++;
+        for (var i = 0; i < intervals; i++)
+            starts[i + 1] += starts[i];
+        for (var i = 0; i < intervals; i++)
+            starts[i] = starts[i + 1] - starts[i] > Lanes ? Crowded : starts[i];
+        return starts;
     }
 
     /// <summary>Distinct logits between two vectors of NaN, which are not below any value, and how many logits are below each.</summary>

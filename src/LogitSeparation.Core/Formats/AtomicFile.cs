@@ -8,24 +8,27 @@ internal static class AtomicFile
     /// <summary>Writes a file. Until the rename the old file, if any, stays as it was; after a failure nothing is left behind.</summary>
     /// <param name="path">The target, in a folder that exists.</param>
     /// <param name="write">Writes the content; the stream can seek.</param>
+    /// <param name="cancellationToken">Stops the writing, at the next block.</param>
     /// <exception cref="SlcException">
     /// <c>NotWritable</c>: there is no such folder, it is a folder itself, or access is denied. <c>DiskFull</c>. <c>PathEmpty</c>,
     /// <c>PathInvalid</c>.
     /// </exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(write);
-        WriteThen(path, write, beforeRename: () => { });
+        WriteThen(path, write, beforeRename: () => { }, cancellationToken);
     }
 
     /// <summary>Writes two files that belong together: both are complete before the first is renamed.</summary>
     /// <param name="first">The target that is written first and renamed last, and how it is written.</param>
     /// <param name="second">The other.</param>
-    /// <exception cref="SlcException">As of <see cref="Write(string, Action{Stream})"/>.</exception>
-    public static void WriteBoth((string Path, Action<Stream> Write) first, (string Path, Action<Stream> Write) second) =>
-        WriteThen(first.Path, first.Write, () => Write(second.Path, second.Write));
+    /// <param name="cancellationToken">Stops the writing, at the next block.</param>
+    /// <exception cref="SlcException">As of <see cref="Write"/>.</exception>
+    public static void WriteBoth(
+        (string Path, Action<Stream> Write) first, (string Path, Action<Stream> Write) second, CancellationToken cancellationToken) =>
+        WriteThen(first.Path, first.Write, () => Write(second.Path, second.Write, cancellationToken), cancellationToken);
 
-    private static void WriteThen(string path, Action<Stream> write, Action beforeRename)
+    private static void WriteThen(string path, Action<Stream> write, Action beforeRename, CancellationToken cancellationToken)
     {
         var target = LocalPath.Resolve(path);
         var folder = Path.GetDirectoryName(target);
@@ -39,8 +42,12 @@ internal static class AtomicFile
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferSize))
             {
-                write(stream);
-                stream.Flush(flushToDisk: true);
+                using (var cancellable = new CancellableStream(stream, cancellationToken))
+                {
+                    write(cancellable);
+                    cancellable.Flush();
+                    stream.Flush(flushToDisk: true);
+                }
             }
 
             beforeRename();

@@ -19,16 +19,18 @@ internal sealed class CsvRecords : IDisposable
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <param name="path">A UTF-8 file.</param>
+    /// <param name="cancellationToken">Stops the reading, at the next block.</param>
     /// <exception cref="SlcException"><c>FileNotFound</c>, <c>FileUnreadable</c> or <c>CsvFileDamaged</c>.</exception>
-    public static CsvRecords Open(string path)
+    public static CsvRecords Open(string path, CancellationToken cancellationToken = default)
     {
-        var records = new CsvRecords(path, new StreamReader(InputFile.Open(path), new UTF8Encoding(false, throwOnInvalidBytes: true)));
+        var file = new CancellableStream(InputFile.Open(path), cancellationToken);
+        var records = new CsvRecords(path, new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true)));
         try
         {
             records.Header = records.ReadRecord() ?? throw records.Damaged("it is empty, and a header is needed");
             return records;
         }
-        catch (SlcException)
+        catch (Exception failure) when (failure is SlcException or OperationCanceledException)
         {
             records.Dispose();
             throw;

@@ -7,13 +7,17 @@ namespace LogitSeparation.Core.Formats;
 /// <summary>Reads and writes one <c>.npy</c> array of numbers or strings, as NumPy does (never pickled objects).</summary>
 internal static class NpyArray
 {
+    private const int ElementsBetweenChecks = 1 << 20;
+
     /// <summary>Reads an array; one in Fortran order is brought into C order, a big-endian one into the machine's.</summary>
     /// <param name="stream">Where from.</param>
     /// <param name="length">The number of bytes that there are: neither more nor fewer may be needed.</param>
     /// <param name="source">How errors name the array, e.g. <c>'x.npz', member 'logits'</c>.</param>
     /// <param name="certain">How many of these bytes there are for sure; for more, memory is taken only as they arrive.</param>
+    /// <param name="cancellationToken">Stops the reordering of an array in Fortran order; reading stops where the stream does.</param>
     /// <exception cref="SlcException"><c>NpyArrayDamaged</c> or <c>NpyTypeUnsupported</c>.</exception>
-    public static DenseArray Read(Stream stream, long length, string source, long certain = long.MaxValue)
+    public static DenseArray Read(
+        Stream stream, long length, string source, long certain = long.MaxValue, CancellationToken cancellationToken = default)
     {
         try
         {
@@ -28,7 +32,7 @@ internal static class NpyArray
             }
 
             var values = ReadValues(stream, header, (int)count, source, certain);
-            return DenseArray.Wrap(header.IsFortran ? ToCOrder(values, header.Shape) : values, header.Shape);
+            return DenseArray.Wrap(header.IsFortran ? ToCOrder(values, header.Shape, cancellationToken) : values, header.Shape);
         }
         catch (EndOfStreamException exception)
         {
@@ -161,7 +165,7 @@ internal static class NpyArray
     }
 
     /// <summary>Reorders elements whose first index runs fastest into elements whose last index does.</summary>
-    private static Array ToCOrder(Array values, int[] shape)
+    private static Array ToCOrder(Array values, int[] shape, CancellationToken cancellationToken)
     {
         if (shape.Length < 2 || values.Length == 0)
             return values;
@@ -175,6 +179,8 @@ internal static class NpyArray
         long from = 0;
         for (var to = 0; to < values.Length; to++)
         {
+            if (to % ElementsBetweenChecks == 0)
+                cancellationToken.ThrowIfCancellationRequested();
             Array.Copy(values, from, ordered, to, 1);
             for (var d = shape.Length - 1; d >= 0; d--)
             {

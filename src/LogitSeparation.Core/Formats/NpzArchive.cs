@@ -19,8 +19,12 @@ internal sealed class NpzArchive : IDisposable
     private readonly ZipArchive _zip;
     private readonly Dictionary<string, ZipArchiveEntry> _members;
 
-    private NpzArchive(string path, FileStream file, ZipArchive zip, Dictionary<string, ZipArchiveEntry> members)
+    private readonly CancellationToken _cancellationToken;
+
+    private NpzArchive(
+        string path, FileStream file, ZipArchive zip, Dictionary<string, ZipArchiveEntry> members, CancellationToken cancellationToken)
     {
+        _cancellationToken = cancellationToken;
         Path = path;
         _file = file;
         _zip = zip;
@@ -35,14 +39,15 @@ internal sealed class NpzArchive : IDisposable
 
     /// <summary>Opens an archive and reads its directory.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Stops whatever is read from it, at the next block.</param>
     /// <exception cref="SlcException">The errors of <see cref="InputFile.Open"/>; <c>NpzFileDamaged</c>.</exception>
-    public static NpzArchive Open(string path)
+    public static NpzArchive Open(string path, CancellationToken cancellationToken = default)
     {
         var file = InputFile.Open(path);
         try
         {
-            var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
-            return new NpzArchive(path, file, zip, List(zip));
+            var zip = new ZipArchive(new CancellableStream(file, cancellationToken), ZipArchiveMode.Read, leaveOpen: true);
+            return new NpzArchive(path, file, zip, List(zip), cancellationToken);
         }
         catch (Exception exception) when (IsDamage(exception))
         {
@@ -126,7 +131,7 @@ internal sealed class NpzArchive : IDisposable
         var checksum = new Crc32();
         using var packed = entry.Open();
         using var stream = new HashingStream(packed, checksum.Append);
-        var array = NpyArray.Read(stream, entry.Length, $"'{Path}', array '{name}',", certain: entry.CompressedLength);
+        var array = NpyArray.Read(stream, entry.Length, $"'{Path}', array '{name}',", entry.CompressedLength, _cancellationToken);
         Span<byte> beyond = stackalloc byte[1];
         if (stream.Read(beyond) != 0)
             throw new InvalidDataException("it goes on beyond its stated length");
@@ -141,6 +146,7 @@ internal sealed class NpzArchive : IDisposable
         var buffer = new byte[1 << 20];
         while (length > 0)
         {
+            _cancellationToken.ThrowIfCancellationRequested();
             var count = RandomAccess.Read(_file.SafeFileHandle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, length)), position);
             if (count == 0)
                 throw new InvalidDataException("it ends too early");

@@ -14,19 +14,18 @@ namespace LogitSeparation.Core.Formats;
 /// <param name="Metadata">The metadata strings, without the checksum.</param>
 internal sealed record SafeTensorsFile(IReadOnlyDictionary<string, DenseArray> Tensors, IReadOnlyDictionary<string, string> Metadata)
 {
-    private const string ChecksumKey = "sha256";
-
     /// <summary>The format's own limit, in bytes.</summary>
     private const long LongestHeader = 100_000_000;
 
     /// <summary>Reads a file whole.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Stops the reading, at the next block.</param>
     /// <exception cref="SlcException">The errors of <see cref="InputFile.Open"/>; <c>SafeTensorsFileDamaged</c>.</exception>
-    public static SafeTensorsFile Read(string path) => Guard(path, file =>
+    public static SafeTensorsFile Read(string path, CancellationToken cancellationToken = default) => Guard(path, file =>
     {
         var (header, _) = ReadHeader(file);
         return ReadTensors(file, header, leave: null);
-    });
+    }, cancellationToken);
 
     /// <summary>
     /// Reads a file but for one large tensor of floats, which is checked and left where it is; or the whole, if that tensor is not
@@ -35,40 +34,34 @@ internal sealed record SafeTensorsFile(IReadOnlyDictionary<string, DenseArray> T
     /// <param name="path">The file.</param>
     /// <param name="name">The tensor to leave.</param>
     /// <param name="largestInMemory">The number of bytes that is not large yet.</param>
-    /// <exception cref="SlcException">As of <see cref="Read(string)"/>.</exception>
-    public static (SafeTensorsFile File, SafeTensorPlace? Left) ReadBut(string path, string name, long largestInMemory) => Guard(path, file =>
+    /// <param name="cancellationToken">Stops the reading, at the next block.</param>
+    /// <exception cref="SlcException">As of <see cref="Read"/>.</exception>
+    public static (SafeTensorsFile File, SafeTensorPlace? Left) ReadBut(
+        string path, string name, long largestInMemory, CancellationToken cancellationToken) => Guard(path, file =>
     {
         var (header, start) = ReadHeader(file);
         var left = header.Entries.FirstOrDefault(entry =>
             entry.Name == name && entry.End - entry.Begin > largestInMemory && entry.Type.Name is "F32" or "F64");
         var place = left is null ? null : new SafeTensorPlace(left.Shape, left.Type.Size, start + left.Begin, file.Length);
         return (ReadTensors(file, header, left), place);
-    });
+    }, cancellationToken);
 
-    /// <summary>Writes a file, whole or not at all.</summary>
+    /// <summary>Writes a file, whole or not at all: the tensors of the largest elements first, then by name.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Stops the writing, at the next block; nothing is left behind.</param>
     /// <exception cref="SlcException">The errors of <see cref="AtomicFile.Write"/>.</exception>
-    public void Write(string path)
+    public void Write(string path, CancellationToken cancellationToken = default)
     {
-        if (Metadata.ContainsKey(ChecksumKey))
-            throw new ArgumentException($"The metadata key '{ChecksumKey}' is the checksum's.");
-        var header = SafeTensorsHeader.Lay(Tensors, Metadata);
-        var metadata = new Dictionary<string, string>(Metadata, StringComparer.Ordinal) { [ChecksumKey] = Checksum(header) };
-        var bytes = (header with { Metadata = metadata }).ToBytes();
-        AtomicFile.Write(path, stream =>
-        {
-            Span<byte> length = stackalloc byte[8];
-            BinaryPrimitives.WriteInt64LittleEndian(length, bytes.Length);
-            stream.Write(length);
-            stream.Write(bytes);
-            foreach (var entry in header.Entries)
-                SafeTensorType.Write(stream, Tensors[entry.Name]);
-        });
+        var parts = Tensors
+            .Select(tensor => new SafeTensorPart(tensor.Key, SafeTensorType.Of(tensor.Value), [.. tensor.Value.Shape],
+                stream => SafeTensorType.Write(stream, tensor.Value)))
+            .OrderByDescending(part => part.Type.Size).ThenBy(part => part.Name, StringComparer.Ordinal);
+        SafeTensorsWriter.Write(path, [.. parts], Metadata, cancellationToken);
     }
 
-    private static T Guard<T>(string path, Func<FileStream, T> read)
+    private static T Guard<T>(string path, Func<Stream, T> read, CancellationToken cancellationToken)
     {
-        using var file = InputFile.Open(path);
+        using var file = new CancellableStream(InputFile.Open(path), cancellationToken);
         try
         {
             return read(file);
@@ -86,7 +79,7 @@ internal sealed record SafeTensorsFile(IReadOnlyDictionary<string, DenseArray> T
         }
     }
 
-    private static (SafeTensorsHeader Header, long Start) ReadHeader(FileStream file)
+    private static (SafeTensorsHeader Header, long Start) ReadHeader(Stream file)
     {
         Span<byte> prefix = stackalloc byte[8];
         file.ReadExactly(prefix);
@@ -100,12 +93,12 @@ internal sealed record SafeTensorsFile(IReadOnlyDictionary<string, DenseArray> T
         return (SafeTensorsHeader.Parse(json, rest - json.Length), prefix.Length + json.Length);
     }
 
-    private static SafeTensorsFile ReadTensors(FileStream file, SafeTensorsHeader header, SafeTensorEntry? leave)
+    private static SafeTensorsFile ReadTensors(Stream file, SafeTensorsHeader header, SafeTensorEntry? leave)
     {
         var metadata = new SortedDictionary<string, string>(header.Metadata.ToDictionary(), StringComparer.Ordinal);
-        var hasChecksum = metadata.Remove(ChecksumKey, out var stated);
+        var hasChecksum = metadata.Remove(SafeTensorsWriter.ChecksumKey, out var stated);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(header.Describe(ChecksumKey));
+        hash.AppendData(header.Describe(SafeTensorsWriter.ChecksumKey));
         using var data = new HashingStream(file, hash.AppendData);
         var tensors = new Dictionary<string, DenseArray>(StringComparer.Ordinal);
         foreach (var entry in header.Entries)
@@ -128,7 +121,7 @@ internal sealed record SafeTensorsFile(IReadOnlyDictionary<string, DenseArray> T
     }
 
     /// <summary>Passes over bytes, reading them where they are hashed.</summary>
-    private static void Pass(HashingStream? hashed, FileStream file, long length)
+    private static void Pass(HashingStream? hashed, Stream file, long length)
     {
         if (hashed is null)
         {
@@ -139,15 +132,5 @@ internal sealed record SafeTensorsFile(IReadOnlyDictionary<string, DenseArray> T
         var buffer = new byte[1 << 20];
         for (; length > 0; length -= Math.Min(buffer.Length, length))
             hashed.ReadExactly(buffer.AsSpan(0, (int)Math.Min(buffer.Length, length)));
-    }
-
-    private string Checksum(SafeTensorsHeader header)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(header.Describe(ChecksumKey));
-        using var sink = new HashingStream(Stream.Null, hash.AppendData);
-        foreach (var entry in header.Entries)
-            SafeTensorType.Write(sink, Tensors[entry.Name]);
-        return Convert.ToHexString(hash.GetHashAndReset());
     }
 }

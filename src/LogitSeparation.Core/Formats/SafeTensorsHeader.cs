@@ -17,24 +17,6 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorEntry> Entries,
     private const string MetadataKey = "__metadata__";
     private const int Alignment = 8;
 
-    /// <summary>Lays tensors out: largest elements first, so that all are aligned, then by name.</summary>
-    /// <param name="tensors">The tensors by name.</param>
-    /// <param name="metadata">The metadata.</param>
-    public static SafeTensorsHeader Lay(IReadOnlyDictionary<string, DenseArray> tensors, IReadOnlyDictionary<string, string> metadata)
-    {
-        var entries = new List<SafeTensorEntry>();
-        long begin = 0;
-        foreach (var (name, array) in tensors.OrderByDescending(item => SafeTensorType.Of(item.Value).Size).ThenBy(item => item.Key, StringComparer.Ordinal))
-        {
-            var type = SafeTensorType.Of(array);
-            var end = begin + array.Values.LongLength * type.Size;
-            entries.Add(new SafeTensorEntry(name, type, [.. array.Shape], begin, end));
-            begin = end;
-        }
-
-        return new SafeTensorsHeader(entries, metadata);
-    }
-
     /// <summary>Interprets a header.</summary>
     /// <param name="json">Its bytes.</param>
     /// <param name="dataLength">The number of bytes that follow it in the file.</param>

@@ -13,15 +13,20 @@ internal sealed record SafeTensorPart(string Name, SafeTensorType Type, int[] Sh
 /// <summary>Writes a <c>.safetensors</c> file in one pass: the checksum, whose length is known, is put in at the end.</summary>
 internal static class SafeTensorsWriter
 {
-    private const string ChecksumKey = "sha256";
+    /// <summary>The metadata key of the checksum, the SHA-256 of header and data.</summary>
+    public const string ChecksumKey = "sha256";
 
     /// <summary>Writes a file, whole or not at all.</summary>
     /// <param name="path">The file.</param>
     /// <param name="parts">The tensors, those of the largest elements first, so that all are aligned.</param>
     /// <param name="metadata">Strings, without the checksum.</param>
-    /// <exception cref="SlcException"><c>WriteFailed</c>.</exception>
-    public static void Write(string path, IReadOnlyList<SafeTensorPart> parts, IReadOnlyDictionary<string, string> metadata)
+    /// <param name="cancellationToken">Stops the writing, at the next block; nothing is left behind.</param>
+    /// <exception cref="SlcException">The errors of <see cref="AtomicFile.Write"/>.</exception>
+    public static void Write(
+        string path, IReadOnlyList<SafeTensorPart> parts, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
     {
+        if (metadata.ContainsKey(ChecksumKey))
+            throw new ArgumentException($"The metadata key '{ChecksumKey}' is the checksum's.", nameof(metadata));
         var entries = new List<SafeTensorEntry>();
         long begin = 0;
         foreach (var part in parts)
@@ -41,7 +46,7 @@ internal static class SafeTensorsWriter
                 part.Write(data);
             stream.Position = 0;
             WriteHeader(stream, header, Convert.ToHexString(hash.GetHashAndReset()));
-        });
+        }, cancellationToken);
     }
 
     private static void WriteHeader(Stream stream, SafeTensorsHeader header, string checksum)

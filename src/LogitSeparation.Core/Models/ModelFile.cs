@@ -24,24 +24,26 @@ public static class ModelFile
     /// <summary>Writes a model, whole or not at all.</summary>
     /// <param name="model">The model.</param>
     /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Stops the writing, at the next block; nothing is left behind.</param>
     /// <exception cref="SlcException"><c>NotWritable</c>, <c>DiskFull</c>, <c>PathEmpty</c>, <c>PathInvalid</c>.</exception>
-    public static void Export(Model model, string path)
+    public static void Export(Model model, string path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         var tensors = model.Weights.ToDictionary(
             weight => weight.Key, weight => DenseArray.Create(weight.Value.Values.ToArray(), [.. weight.Value.Shape]));
         var metadata = JsonSerializer.Serialize(ModelMetadata.Describe(model), Json);
-        new SafeTensorsFile(tensors, new Dictionary<string, string> { [MetadataKey] = metadata }).Write(path);
+        new SafeTensorsFile(tensors, new Dictionary<string, string> { [MetadataKey] = metadata }).Write(path, cancellationToken);
     }
 
     /// <summary>Reads a model.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Stops the reading, at the next block.</param>
     /// <exception cref="SlcException">
     /// <c>FileNotFound</c>, <c>FileUnreadable</c>, <c>SafeTensorsFileDamaged</c>, <c>ModelFileInvalid</c>.
     /// </exception>
-    public static Model Import(string path)
+    public static Model Import(string path, CancellationToken cancellationToken = default)
     {
-        var file = SafeTensorsFile.Read(path);
+        var file = SafeTensorsFile.Read(path, cancellationToken);
         if (!file.Metadata.TryGetValue(MetadataKey, out var text))
             throw Invalid(path, $"it has no metadata '{MetadataKey}', so it is not a model of this module");
         try

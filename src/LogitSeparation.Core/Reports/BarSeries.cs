@@ -12,7 +12,7 @@ internal static class BarSeries
     {
         // A row over all logits has its loss's colour, as the category says which is which.
         var distinct = losses.Distinct().ToList();
-        var colors = FigureColors.Assign(distinct);
+        var looks = FigureColors.Assign(distinct);
         return
         [
             .. values.Select((value, i) => new FigureSeries
@@ -23,7 +23,7 @@ internal static class BarSeries
                 Y = [values.Count - 1 - i],
                 Low = [value.Interval?.Lower ?? double.NaN],
                 High = [value.Interval?.Upper ?? double.NaN],
-                Color = colors[distinct.IndexOf(losses[i])],
+                Color = looks[distinct.IndexOf(losses[i])].Color,
             }),
         ];
     }

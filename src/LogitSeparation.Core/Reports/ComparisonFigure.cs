@@ -30,7 +30,7 @@ public static class ComparisonFigure
     {
         var shown = groups.Where(group => group.Runs.Any(run => run[measure] is not null)).ToList();
         var values = shown.Select(group => SampleSummary.Of(
-            [.. group.Runs.Select(run => ReportMeasures.Shown(run, measure)).OfType<double>()])).ToList();
+            [.. group.Runs.Select(run => ReportMeasures.Shown(run, measure)).OfType<double>()])).Select(WithinBounds).ToList();
         return new FigurePanel
         {
             Title = ReportMeasures.Label(measure),
@@ -39,6 +39,11 @@ public static class ComparisonFigure
             Series = BarSeries.Create([.. shown.Select(group => group.Runs[0].Loss)], values),
         };
     }
+
+    // Few seeds have wide intervals, and what no share can be would press the bars together.
+    private static SampleSummary WithinBounds(SampleSummary summary) => summary.Interval is { } interval
+        ? summary with { Interval = interval with { Lower = Math.Max(0, interval.Lower), Upper = Math.Min(1, interval.Upper) } }
+        : summary;
 
     // The order of the paper's table; the row over all logits follows its loss.
     private static int Rank(RunResult run)

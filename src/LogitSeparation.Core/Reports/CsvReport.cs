@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LogitSeparation.Core.Formats;
 
 namespace LogitSeparation.Core.Reports;
 
@@ -34,18 +35,19 @@ internal static class CsvReport
     /// <summary>The file.</summary>
     public static string Write(Report report)
     {
-        var text = new StringBuilder(string.Join(',', Columns.Select(column => column.Name))).Append(",Machine\r\n");
+        var text = new StringBuilder(string.Join(',', Columns.Select(column => column.Name))).Append(",Machine,Library\r\n");
         var machine = Quote(string.Create(CultureInfo.InvariantCulture,
             $"{report.Machine.Processor}, {report.Machine.ProcessorCount} logical processors, {report.Machine.System}, {report.Machine.Runtime}"));
+        var library = Quote(string.Join(", ", report.Library));
         foreach (var run in report.Run)
-            text.AppendJoin(',', Columns.Select(column => Quote(column.Value(run)))).Append(',').Append(machine).Append("\r\n");
+            text.AppendJoin(',', Columns.Select(column => Quote(column.Value(run)))).Append(',').Append(machine).Append(',').Append(library).Append("\r\n");
         return text.ToString();
     }
 
-    // RFC 4180; numbers as the shortest text that reads back to the same number.
+    // Numbers as the shortest text that reads back to the same number.
     private static string Quote(object? value)
     {
         var text = value is double number ? number.ToString("R", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-        return text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        return CsvRecords.Quote(text);
     }
 }

@@ -8,11 +8,9 @@ namespace LogitSeparation.Core.Reports;
 /// <param name="y">Where its points stand; empty for a line from the bottom to the top.</param>
 /// <param name="color">Its colour.</param>
 /// <param name="width">Its width.</param>
-internal sealed class DashedLine(double[] x, double[] y, Color color, float width) : IPlottable
+/// <param name="dash">Its <see cref="FigureSeries.Dash"/>, at least 1.</param>
+internal sealed class DashedLine(double[] x, double[] y, Color color, float width, int dash) : IPlottable
 {
-    private const float On = 8;
-    private const float Off = 5;
-
     /// <inheritdoc/>
     public bool IsVisible { get; set; } = true;
 
@@ -37,6 +35,6 @@ internal sealed class DashedLine(double[] x, double[] y, Color color, float widt
         path.MoveTo(points[0].X, points[0].Y);
         foreach (var point in points[1..])
             path.LineTo(point.X, point.Y);
-        Dashes.Draw(rp.Canvas, path, color.ToSKColor(), width, On, Off);
+        Dashes.Draw(rp.Canvas, path, color.ToSKColor(), width, dash, scale: 1);
     }
 }

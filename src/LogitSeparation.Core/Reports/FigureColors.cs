@@ -2,7 +2,7 @@ using LogitSeparation.Core.Losses;
 
 namespace LogitSeparation.Core.Reports;
 
-/// <summary>Which series gets which colour.</summary>
+/// <summary>Which series gets which colour and dash.</summary>
 internal static class FigureColors
 {
     private static readonly FigureColor[] InOrder =
@@ -18,15 +18,39 @@ internal static class FigureColors
         FigureColor.Ink,
     ];
 
-    /// <summary>A colour for each series.</summary>
+    /// <summary>
+    /// A look for each series: the colour of its loss, and for the second and each further series of a colour another dash. Losses that
+    /// are not of the catalogue, and series of no known loss, take what colours are left, in order.
+    /// </summary>
     /// <param name="losses">The loss of each series; null where it is not known.</param>
-    /// <returns>The losses' own colours where no two series would share one, and otherwise the palette in order.</returns>
-    public static IReadOnlyList<FigureColor> Assign(IReadOnlyList<string?> losses)
+    /// <returns>As many looks, all different.</returns>
+    public static IReadOnlyList<FigureLook> Assign(IReadOnlyList<string?> losses)
     {
-        var known = losses.Select(Find).ToList();
-        return known.All(color => color is not null) && known.Distinct().Count() == known.Count
-            ? [.. known.Select(color => color!.Value)]
-            : [.. losses.Select((_, index) => InOrder[index % InOrder.Length])];
+        var taken = losses.Select(Find).OfType<FigureColor>().ToHashSet();
+        var free = InOrder.Where(color => !taken.Contains(color)).Concat(InOrder).ToArray();
+        var others = new Dictionary<string, FigureColor>(StringComparer.OrdinalIgnoreCase);
+        var uses = new Dictionary<FigureColor, int>();
+        var next = 0;
+        var looks = new FigureLook[losses.Count];
+        for (var i = 0; i < losses.Count; i++)
+        {
+            var color = Find(losses[i]) ?? Other(losses[i]);
+            var dash = uses.GetValueOrDefault(color);
+            uses[color] = dash + 1;
+            looks[i] = new(color, dash);
+        }
+
+        return looks;
+
+        FigureColor Other(string? loss)
+        {
+            if (loss is not null && others.TryGetValue(loss, out var known))
+                return known;
+            var color = free[next++ % free.Length];
+            if (loss is not null)
+                others.Add(loss, color);
+            return color;
+        }
     }
 
     private static FigureColor? Find(string? loss)
@@ -39,9 +63,4 @@ internal static class FigureColors
 
         return null;
     }
-
-    /// <summary>Dashes the lines whose colour an earlier one has, where there are more lines than colours.</summary>
-    /// <param name="lines">The lines.</param>
-    public static IReadOnlyList<FigureSeries> DashRepeated(IReadOnlyList<FigureSeries> lines) =>
-        [.. lines.Select((line, i) => lines.Take(i).Any(other => other.Color == line.Color) ? line with { IsDashed = true } : line)];
 }

@@ -11,6 +11,9 @@ internal sealed class FigureLegend
     private const float Space = 7;
     private const float RowHeight = 22;
 
+    /// <summary>A sample is short, and has to show a pattern once at least.</summary>
+    private const float SampleScale = 0.62f;
+
     private readonly List<(string Name, Action<SKCanvas, SKRect> Draw, float Width)> _entries = [];
     private readonly FigurePalette _palette;
     private readonly float _scale;
@@ -94,8 +97,8 @@ internal sealed class FigureLegend
         }
 
         using var stroke = Stroke(color, 2.4f);
-        if (series.IsDashed)
-            DrawDashes(canvas, new(rect.Left, rect.MidY), new(rect.Right, rect.MidY), color, 2.4f);
+        if (series.Dash > 0)
+            DrawDashes(canvas, new(rect.Left, rect.MidY), new(rect.Right, rect.MidY), color, 2.4f, series.Dash);
         else
             canvas.DrawLine(rect.Left, rect.MidY, rect.Right, rect.MidY, stroke);
         if (series.Kind != FigureSeriesKind.MarkedLine)
@@ -114,15 +117,15 @@ internal sealed class FigureLegend
             return;
         }
 
-        DrawDashes(canvas, new(rect.MidX, rect.Top - 2 * _scale), new(rect.MidX, rect.Bottom + 2 * _scale), color, 2);
+        DrawDashes(canvas, new(rect.MidX, rect.Top - 2 * _scale), new(rect.MidX, rect.Bottom + 2 * _scale), color, 2, dash: 1);
     }
 
-    private void DrawDashes(SKCanvas canvas, SKPoint from, SKPoint to, SKColor color, float width)
+    private void DrawDashes(SKCanvas canvas, SKPoint from, SKPoint to, SKColor color, float width, int dash)
     {
         using var path = new SKPath();
         path.MoveTo(from);
         path.LineTo(to);
-        Dashes.Draw(canvas, path, color, width * _scale, 5 * _scale, 3 * _scale);
+        Dashes.Draw(canvas, path, color, width * _scale, dash, SampleScale * _scale);
     }
 
     private void FillBox(SKCanvas canvas, SKRect rect, SKColor color)

@@ -1,5 +1,4 @@
 using ScottPlot;
-using ScottPlot.Plottables;
 
 namespace LogitSeparation.Core.Reports;
 
@@ -53,9 +52,9 @@ internal static class FigurePlot
         double[] y = [.. series.Y.Select(value => FigureTicks.Place(panel.Y, value))];
         var line = plot.Add.Scatter(x, y);
         line.Color = color;
-        line.LineWidth = series.IsDashed ? 0 : series.Kind == FigureSeriesKind.Area ? 1.6f : LineWidth;
-        if (series.IsDashed)
-            plot.PlottableList.Add(new DashedLine(x, y, color, LineWidth));
+        line.LineWidth = series.Dash > 0 ? 0 : series.Kind == FigureSeriesKind.Area ? 1.6f : LineWidth;
+        if (series.Dash > 0)
+            plot.PlottableList.Add(new DashedLine(x, y, color, LineWidth, series.Dash));
         line.MarkerSize = 0;
         if (series.Kind == FigureSeriesKind.Area)
         {
@@ -107,19 +106,18 @@ internal static class FigurePlot
     private static void AddIntervals(
         Plot plot, FigureSeries series, double[] x, double[] y, Color color, Func<double, double> place, bool isHorizontal)
     {
-        var center = isHorizontal ? x : y;
         for (var i = 0; i < series.Low.Count; i++)
         {
             if (double.IsNaN(series.Low[i]) || double.IsNaN(series.High[i]))
                 continue;
-            double[] below = [center[i] - place(series.Low[i])], above = [place(series.High[i]) - center[i]];
-            var bar = isHorizontal
-                ? new ErrorBar([x[i]], [y[i]], below, above, null, null)
-                : new ErrorBar([x[i]], [y[i]], null, null, below, above);
+            // A line with an end mark each: the library's own error bars draw both arms as long as the lower one.
+            double[] ends = [place(series.Low[i]), place(series.High[i])];
+            var bar = isHorizontal ? plot.Add.Scatter(ends, [y[i], y[i]]) : plot.Add.Scatter([x[i], x[i]], ends);
             bar.Color = color;
             bar.LineWidth = 1.5f;
-            bar.CapSize = 4;
-            plot.PlottableList.Add(bar);
+            bar.MarkerShape = isHorizontal ? MarkerShape.VerticalBar : MarkerShape.HorizontalBar;
+            bar.MarkerSize = 8;
+            bar.MarkerLineWidth = 1.5f;
         }
     }
 
@@ -131,7 +129,7 @@ internal static class FigurePlot
     }
 
     private static void AddLine(Plot plot, FigureMark mark, FigurePalette palette) =>
-        plot.PlottableList.Add(new DashedLine([mark.From], [], palette[mark.Color], 1.8f));
+        plot.PlottableList.Add(new DashedLine([mark.From], [], palette[mark.Color], 1.8f, dash: 1));
 
     private static void Style(Plot plot, FigurePanel panel, FigurePalette palette)
     {

@@ -24,6 +24,6 @@ public sealed record FigureSeries
     /// <summary>Which of the palette's colours and marker shapes.</summary>
     public required FigureColor Color { get; init; }
 
-    /// <summary>Whether the line is broken.</summary>
-    public bool IsDashed { get; init; }
+    /// <summary>How the line is broken: 0 not at all, 1 into dashes, 2 into dots, and from 3 on into dashes with that many less two dots between.</summary>
+    public int Dash { get; init; }
 }

@@ -9,8 +9,8 @@ internal static class IntervalSeries
     /// <param name="group">The runs, in any order.</param>
     /// <param name="x">The position of a run.</param>
     /// <param name="y">Its value.</param>
-    /// <param name="color">The series' colour.</param>
-    public static FigureSeries Create(RunSeries group, Func<RunResult, double> x, Func<RunResult, double> y, FigureColor color)
+    /// <param name="look">The series' colour and dash.</param>
+    public static FigureSeries Create(RunSeries group, Func<RunResult, double> x, Func<RunResult, double> y, FigureLook look)
     {
         var means = group.Runs.GroupBy(x).OrderBy(runs => runs.Key).Select(runs =>
         {
@@ -25,7 +25,8 @@ internal static class IntervalSeries
             Y = [.. means.Select(point => point.Y.Mean)],
             Low = [.. means.Select(point => point.Y.Interval?.Lower ?? double.NaN)],
             High = [.. means.Select(point => point.Y.Interval?.Upper ?? double.NaN)],
-            Color = color,
+            Color = look.Color,
+            Dash = look.Dash,
         };
     }
 }

@@ -13,7 +13,7 @@ public static class LearningRateFigure
         var shown = runs.Where(run => run.LearningRate > 0 && ReportMeasures.Shown(run, measure) is { } value && double.IsFinite(value)).ToList();
         FigureInput.Require(shown.Count, $"models, or runs with LearningRate and {measure}");
         var groups = RunSeries.Of(shown, run => run.LearningRate!.Value, alone: false);
-        var colors = FigureColors.Assign([.. groups.Select(group => group.Runs[0].Loss)]);
+        var looks = FigureColors.Assign([.. groups.Select(group => group.Runs[0].Loss)]);
         var label = ReportMeasures.Label(measure);
         return new Figure
         {
@@ -31,8 +31,7 @@ public static class LearningRateFigure
                     },
                     Y = new FigureAxis { Label = measure == ReportMeasure.Margin ? label : $"{label} (0 is perfect)", Minimum = measure == ReportMeasure.Margin ? null : 0 },
                     Series = [.. groups.Select((group, i) => IntervalSeries.Create(
-                        group, run => run.LearningRate!.Value, run => ReportMeasures.Shown(run, measure)!.Value, colors[i])
-                        with { IsDashed = group.Runs[0].Score == Evaluation.MetricsScore.AllLogits })],
+                        group, run => run.LearningRate!.Value, run => ReportMeasures.Shown(run, measure)!.Value, looks[i]))],
                 },
             ],
         };

@@ -31,13 +31,13 @@ public static class MarginFigure
     private static FigurePanel OverSteps(IReadOnlyList<RunResult> runs)
     {
         var groups = RunSeries.Of(runs, run => run.Step!.Value, alone: false);
-        var colors = FigureColors.Assign([.. groups.Select(group => group.Runs[0].Loss)]);
+        var looks = FigureColors.Assign([.. groups.Select(group => group.Runs[0].Loss)]);
         return new FigurePanel
         {
             X = new FigureAxis { Label = "step", Minimum = 0 },
             Y = new FigureAxis { Label = Label },
             Series = [.. groups.Select((group, i) => IntervalSeries.Create(
-                group, run => run.Step!.Value, run => run.Margin!.Value, colors[i]))],
+                group, run => run.Step!.Value, run => run.Margin!.Value, looks[i]))],
         };
     }
 

@@ -44,8 +44,8 @@ public static class PrecisionRecallFigure
         FigureInput.Require(metrics.Count, "a model or logits");
         var runs = metrics.Select(item => RunResults.Add(new RunResult(), item)).ToList();
         var names = RunNames.Distinguish(runs);
-        var colors = FigureColors.Assign([.. runs.Select(run => run.Loss)]);
-        var curves = metrics.Select((item, i) => Curve(item, className, names[i], colors[i])).ToList();
+        var looks = FigureColors.Assign([.. runs.Select(run => run.Loss)]);
+        var curves = metrics.Select((item, i) => Curve(item, className, names[i], looks[i])).ToList();
         return new Figure
         {
             Title = className is null ? "Precision and recall by single logits, mean over classes" : $"Precision and recall by the logit of '{className}'",
@@ -56,13 +56,13 @@ public static class PrecisionRecallFigure
                 {
                     X = new FigureAxis { Label = "recall", Minimum = 0, Maximum = 1 },
                     Y = new FigureAxis { Label = "precision", Maximum = 1.005, Minimum = Lowest(curves) },
-                    Series = FigureColors.DashRepeated(curves),
+                    Series = curves,
                 },
             ],
         };
     }
 
-    private static FigureSeries Curve(SlcMetrics metrics, string? className, string name, FigureColor color)
+    private static FigureSeries Curve(SlcMetrics metrics, string? className, string name, FigureLook look)
     {
         var one = className is null ? null : metrics.Class[FigureInput.FindClass([.. metrics.Class.Select(item => item.Name)], className)];
         var area = one is null ? metrics.Auprc : one.Auprc;
@@ -78,7 +78,8 @@ public static class PrecisionRecallFigure
             Kind = FigureSeriesKind.Line,
             X = Recalls,
             Y = [.. Recalls.Select(recall => one is null ? metrics.PrecisionAtRecall[recall] : one.PrecisionAtRecall[recall] ?? double.NaN)],
-            Color = color,
+            Color = look.Color,
+            Dash = look.Dash,
         };
     }
 

@@ -12,6 +12,9 @@ public sealed record Report
     /// <summary>The version of this software that made the report.</summary>
     public string Version { get; init; } = typeof(Report).Assembly.GetName().Version!.ToString(3);
 
+    /// <summary>The libraries that compute, and their versions.</summary>
+    public IReadOnlyList<string> Library { get; init; } = ReportLibraries.Read();
+
     /// <summary>The machine that measured.</summary>
     public ReportMachine Machine { get; init; } = ReportMachine.Read();
 

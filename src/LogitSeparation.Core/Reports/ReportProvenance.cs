@@ -9,7 +9,7 @@ internal static class ReportProvenance
     public static IReadOnlyList<(string Name, string Value)> Of(Report report) =>
     [
         ("Made", report.Created.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)),
-        ("Software", $"LogitSeparation {report.Version}, {report.Machine.Runtime}"),
+        ("Software", string.Join(", ", [$"LogitSeparation {report.Version}", .. report.Library, report.Machine.Runtime])),
         ("Machine", string.Create(CultureInfo.InvariantCulture, $"{report.Machine.Processor}, {report.Machine.ProcessorCount} logical processors, {report.Machine.System}")),
     ];
 

@@ -44,11 +44,11 @@ public static class TrainingFigure
 
     private static FigureAxis Steps() => new() { Label = "step", Minimum = 0 };
 
-    private static IReadOnlyList<FigureSeries> Lines(
+    private static FigureSeries[] Lines(
         IReadOnlyList<RunResult> runs, Func<RunResult, IEnumerable<(int Step, double Value)>> points)
     {
         var names = RunNames.Distinguish(runs);
-        var colors = FigureColors.Assign([.. runs.Select(run => run.Loss)]);
+        var looks = FigureColors.Assign([.. runs.Select(run => run.Loss)]);
         var series = new List<FigureSeries>();
         for (var i = 0; i < runs.Count; i++)
         {
@@ -61,10 +61,11 @@ public static class TrainingFigure
                 Kind = FigureSeriesKind.MarkedLine,
                 X = [.. curve.Select(point => (double)point.Step)],
                 Y = [.. curve.Select(point => point.Value)],
-                Color = colors[i],
+                Color = looks[i].Color,
+                Dash = looks[i].Dash,
             });
         }
 
-        return FigureColors.DashRepeated(series);
+        return [.. series];
     }
 }

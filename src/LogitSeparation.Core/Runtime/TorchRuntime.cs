@@ -15,9 +15,13 @@ internal static class TorchRuntime
     private static bool _resolving;
     private static nint _binding;
     private static NativePlatform? _platform;
+    private static string? _version;
 
     /// <summary>The platform and backend that were loaded; null before.</summary>
     public static NativePlatform? Platform => _loaded ? _platform : null;
+
+    /// <summary>The version of the libtorch that was loaded; null before.</summary>
+    public static string? Version => _loaded ? _version : null;
 
     /// <summary>
     /// Makes sure that libtorch is loaded; every entry into code that uses tensors calls this first. Any thread may; after
@@ -49,6 +53,8 @@ internal static class TorchRuntime
         OpenMpWait.Limit();
         _binding = NativeLoader.Load(NativeLoader.Check(platform, location));
         _platform = platform;
+        // One of the user's own that does not say is of the same minor version, or would not have loaded.
+        _version = (location.IsForeign ? ForeignLibTorch.ReadVersion(location.Torch) : null) ?? NativeLibraries.LibTorchVersion;
         ResolveBinding();
         InitializeTorch(location);
         LimitThreads();

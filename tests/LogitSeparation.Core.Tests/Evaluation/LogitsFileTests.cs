@@ -25,7 +25,7 @@ public sealed class LogitsFileTests : IDisposable
     public void Files_written_by_NumPy_are_read(string name, bool isDouble, string classes)
     {
         var path = Committed(name);
-        var logits = LogitsFile.Import(path, "Pets", Core.Data.Split.Test, "CE");
+        var logits = LogitsFile.Import(path, "Pets", Core.Data.Split.Test, "CE", cancellationToken: Stop);
 
         Assert.Equal(isDouble, logits.IsDouble);
         Assert.Equal(Sample, Values(logits));
@@ -64,7 +64,7 @@ public sealed class LogitsFileTests : IDisposable
         var path = _folder["a.npz"];
         NumPy.Run("z = np.random.default_rng(1).normal(size=(500, 7)).astype('f4'); np.savez(sys.argv[1], logits=z, labels=z.argmax(1).astype('u2'))", path);
 
-        var logits = LogitsFile.Import(path);
+        var logits = LogitsFile.Import(path, cancellationToken: Stop);
 
         Assert.Equal((500, 7), (logits.Count, logits.ClassCount));
         Assert.Equal(1, SlcMetrics.Measure(logits, cancellationToken: Stop).Accuracy);
@@ -92,7 +92,7 @@ public sealed class LogitsFileTests : IDisposable
     {
         var golden = GoldenCase.Load(name);
         LogitsFile.Export(golden.ToSingle(), _folder["a.npz"], cancellationToken: Stop);
-        var logits = LogitsFile.Import(_folder["a.npz"]);
+        var logits = LogitsFile.Import(_folder["a.npz"], cancellationToken: Stop);
 
         Assert.Equal(golden.Metrics.MeanAp, SlcMetrics.Measure(logits, cancellationToken: Stop).Auprc, 1e-12);
         Assert.Equal(golden.Metrics.ViolatingPairs, Separation.Measure(logits, cancellationToken: Stop).ViolatingPairs);
@@ -103,7 +103,7 @@ public sealed class LogitsFileTests : IDisposable
     [InlineData("weights")]
     public void Other_arrays_are_the_users_own(string name)
     {
-        var logits = LogitsFile.Import(Write(("logits", Matrix(2, 3)), ("labels", Labels(0, 1)), (name, Labels(1, 2))), seed: 7);
+        var logits = LogitsFile.Import(Write(("logits", Matrix(2, 3)), ("labels", Labels(0, 1)), (name, Labels(1, 2))), seed: 7, cancellationToken: Stop);
 
         Assert.Equal(["0", "1", "2"], logits.ClassNames);
         Assert.Equal(7, logits.Seed);

@@ -37,12 +37,23 @@ public sealed class LogitsFormatTests : IDisposable
     {
         var values = new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity, -0f, float.Epsilon, float.MaxValue };
         LogitsFile.Export(new MemoryLogits(values, [2, 0], ["a,b", "say \"c\"", " d "]), _folder["a" + extension], false, Stop);
-        var read = Assert.IsType<MemoryLogits>(LogitsFile.Import(_folder["a" + extension]));
+        var read = Assert.IsType<MemoryLogits>(LogitsFile.Import(_folder["a" + extension], cancellationToken: Stop));
 
         Assert.Equal(values.Select(BitConverter.SingleToInt32Bits), read.SingleLogits.ToArray().Select(BitConverter.SingleToInt32Bits));
         Assert.Equal([2, 0], read.Labels.ToArray());
         if (extension != ".npy")
             Assert.Equal(["a,b", "say \"c\"", " d "], read.ClassNames);
+    }
+
+    [Theory]
+    [MemberData(nameof(Extensions))]
+    public void Reading_stops_when_it_is_cancelled(string extension)
+    {
+        LogitsFile.Export(new MemoryLogits([1f, 2, 3, 4], [0, 1], ["a", "b"]), _folder["a" + extension], false, Stop);
+
+        Assert.ThrowsAny<OperationCanceledException>(() => LogitsFile.Import(_folder["a" + extension], cancellationToken: new(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => LogitsFile.Import(new LogitsOrigin(_folder["a" + extension]), null, largestInMemory: 0, new(canceled: true)));
     }
 
     [Fact]
@@ -54,7 +65,7 @@ public sealed class LogitsFormatTests : IDisposable
         Assert.ThrowsAny<OperationCanceledException>(() => LogitsFile.Export(
             new MemoryLogits([5f, 6, 7, 8], [1, 0], ["0", "1"]), _folder["a.npy"], false, new CancellationToken(canceled: true)));
 
-        Assert.Equal([0, 1], LogitsFile.Import(_folder["a.npy"]).Labels.ToArray());
+        Assert.Equal([0, 1], LogitsFile.Import(_folder["a.npy"], cancellationToken: Stop).Labels.ToArray());
         Assert.Equal(["a.labels.npy", "a.npy"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
@@ -67,7 +78,7 @@ public sealed class LogitsFormatTests : IDisposable
             foreach (var logits in new[] { table.ToSingle(), table.ToDouble(z => z / 3 + 0.1) })
             {
                 LogitsFile.Export(logits, _folder["a" + extension], false, Stop);
-                var read = LogitsFile.Import(new LogitsOrigin(_folder["a" + extension]), null, largestInMemory: 1000);
+                var read = LogitsFile.Import(new LogitsOrigin(_folder["a" + extension]), null, largestInMemory: 1000, Stop);
 
                 Assert.IsType<FileLogits>(read);
                 AssertSame(logits, read, hasNames: extension != ".npy");
@@ -83,7 +94,7 @@ public sealed class LogitsFormatTests : IDisposable
     public void A_file_that_changes_under_its_table_is_an_error()
     {
         LogitsFile.Export(RandomTable.Create(new Random(2), 500, 12).ToSingle(), _folder["a.npy"], false, Stop);
-        var read = LogitsFile.Import(new LogitsOrigin(_folder["a.npy"]), null, largestInMemory: 1000);
+        var read = LogitsFile.Import(new LogitsOrigin(_folder["a.npy"]), null, largestInMemory: 1000, Stop);
         using (var file = File.OpenWrite(_folder["a.npy"]))
             file.SetLength(2000);
 
@@ -114,7 +125,7 @@ public sealed class LogitsFormatTests : IDisposable
             ('label', 'a', 'b', 'c') ['b', 'a'] True
 
             """, printed.ReplaceLineEndings());
-        var read = LogitsFile.Import(_folder["b.npy"], labelPath: _folder["y.npy"]);
+        var read = LogitsFile.Import(_folder["b.npy"], labelPath: _folder["y.npy"], cancellationToken: Stop);
         Assert.True(read.IsDouble);
         AssertSame(table, read, hasNames: false, sameType: false);
     }
@@ -143,7 +154,7 @@ public sealed class LogitsFormatTests : IDisposable
             """, _folder.Path);
 
         var doubled = new MemoryLogits(Array.ConvertAll(table.SingleLogits.ToArray(), z => 2 * z), table.Labels.ToArray(), table.ClassNames);
-        AssertSame(doubled, LogitsFile.Import(_folder["b.safetensors"]), hasNames: true);
+        AssertSame(doubled, LogitsFile.Import(_folder["b.safetensors"], cancellationToken: Stop), hasNames: true);
     }
 
     [Theory]
@@ -161,7 +172,7 @@ public sealed class LogitsFormatTests : IDisposable
     {
         File.WriteAllText(_folder["a.csv"], text);
 
-        var error = Assert.Throws<SlcException>(() => LogitsFile.Import(_folder["a.csv"]));
+        var error = Assert.Throws<SlcException>(() => LogitsFile.Import(_folder["a.csv"], cancellationToken: Stop));
         Assert.Equal((id, SlcErrorKind.InvalidData), (error.ErrorId, error.Kind));
         Assert.Contains("a.csv", error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
@@ -173,10 +184,10 @@ public sealed class LogitsFormatTests : IDisposable
         File.WriteAllText(_folder["a.csv"], "b,Label,a\r\n1,a,2\r\n\r\n3,b,0.5\r\n");
         File.WriteAllText(_folder["b.csv"], "label,b,a\n1,1,2\n0,3,0.1\n");
 
-        Assert.Equal([1, 0], LogitsFile.Import(_folder["a.csv"]).Labels.ToArray());
-        Assert.Equal(["b", "a"], LogitsFile.Import(_folder["a.csv"]).ClassNames);
-        Assert.Equal((false, true), (LogitsFile.Import(_folder["a.csv"]).IsDouble, LogitsFile.Import(_folder["b.csv"]).IsDouble));
-        Assert.Equal([1, 0], LogitsFile.Import(_folder["b.csv"]).Labels.ToArray());
+        Assert.Equal([1, 0], LogitsFile.Import(_folder["a.csv"], cancellationToken: Stop).Labels.ToArray());
+        Assert.Equal(["b", "a"], LogitsFile.Import(_folder["a.csv"], cancellationToken: Stop).ClassNames);
+        Assert.Equal((false, true), (LogitsFile.Import(_folder["a.csv"], cancellationToken: Stop).IsDouble, LogitsFile.Import(_folder["b.csv"], cancellationToken: Stop).IsDouble));
+        Assert.Equal([1, 0], LogitsFile.Import(_folder["b.csv"], cancellationToken: Stop).Labels.ToArray());
     }
 
     [Theory]
@@ -188,7 +199,7 @@ public sealed class LogitsFormatTests : IDisposable
         NumPyArray("z.npy", DenseArray.Create([1f, 2, 3, 4], 2, 2));
         File.WriteAllText(_folder["y.csv"], text);
 
-        Assert.Equal([1, 0], LogitsFile.Import(_folder["z.npy"], labelPath: _folder["y.csv"]).Labels.ToArray());
+        Assert.Equal([1, 0], LogitsFile.Import(_folder["z.npy"], labelPath: _folder["y.csv"], cancellationToken: Stop).Labels.ToArray());
     }
 
     [Fact]

@@ -10,8 +10,8 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void A_file_is_written_and_replaced_whole()
     {
-        AtomicFile.Write(_folder["a"], stream => stream.Write("first, and longer"u8));
-        AtomicFile.Write(_folder["a"], stream => stream.Write("second"u8));
+        AtomicFile.Write(_folder["a"], stream => stream.Write("first, and longer"u8), cancellationToken: TestContext.Current.CancellationToken);
+        AtomicFile.Write(_folder["a"], stream => stream.Write("second"u8), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal("second", File.ReadAllText(_folder["a"]));
         Assert.Equal([_folder["a"]], Directory.GetFileSystemEntries(_folder.Path));
@@ -26,7 +26,7 @@ public sealed class AtomicFileTests : IDisposable
         {
             stream.Write("half"u8);
             throw new IOException("No space left on device.");
-        }));
+        }, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal(("NotWritable", SlcErrorKind.WriteFailed), (error.ErrorId, error.Kind));
         Assert.Contains(_folder["a"], error.Message, StringComparison.Ordinal);
@@ -38,14 +38,14 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void What_the_writer_throws_of_its_own_comes_through()
     {
-        Assert.Throws<OperationCanceledException>(() => AtomicFile.Write(_folder["a"], _ => throw new OperationCanceledException()));
+        Assert.Throws<OperationCanceledException>(() => AtomicFile.Write(_folder["a"], _ => throw new OperationCanceledException(), cancellationToken: TestContext.Current.CancellationToken));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
     [Fact]
     public void A_missing_folder_is_named()
     {
-        var error = Assert.Throws<SlcException>(() => AtomicFile.Write(Path.Combine(_folder.Path, "none", "a"), _ => { }));
+        var error = Assert.Throws<SlcException>(() => AtomicFile.Write(Path.Combine(_folder.Path, "none", "a"), _ => { }, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal(("NotWritable", SlcErrorKind.WriteFailed), (error.ErrorId, error.Kind));
         Assert.Contains($"'{_folder["none"]}' does not exist", error.Message, StringComparison.Ordinal);
@@ -54,7 +54,7 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void A_folder_is_no_target()
     {
-        var error = Assert.Throws<SlcException>(() => AtomicFile.Write(_folder.Path, _ => { }));
+        var error = Assert.Throws<SlcException>(() => AtomicFile.Write(_folder.Path, _ => { }, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal(("NotWritable", SlcErrorKind.WriteFailed), (error.ErrorId, error.Kind));
         Assert.Contains("it is a folder", error.Message, StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public sealed class AtomicFileTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
 
-        var error = Assert.Throws<SlcException>(() => AtomicFile.Write(_folder["a"], _ => File.WriteAllBytes("/dev/full", [1])));
+        var error = Assert.Throws<SlcException>(() => AtomicFile.Write(_folder["a"], _ => File.WriteAllBytes("/dev/full", [1]), cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal(("DiskFull", SlcErrorKind.WriteFailed), (error.ErrorId, error.Kind));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
@@ -76,7 +76,7 @@ public sealed class AtomicFileTests : IDisposable
     [InlineData(" ", "PathEmpty")]
     public void A_text_that_is_no_path_is_an_error(string path, string id)
     {
-        var error = Assert.Throws<SlcException>(() => AtomicFile.Write(path, _ => { }));
+        var error = Assert.Throws<SlcException>(() => AtomicFile.Write(path, _ => { }, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal((id, SlcErrorKind.InvalidArgument), (error.ErrorId, error.Kind));
         Assert.DoesNotContain('\0', error.Message);
@@ -87,7 +87,7 @@ public sealed class AtomicFileTests : IDisposable
     {
         Assert.SkipUnless(Directory.Exists("/proc/self"), "There is no /proc, which nobody may write to, on this system.");
 
-        Assert.Equal("NotWritable", Assert.Throws<SlcException>(() => AtomicFile.Write("/proc/self/a", _ => { })).ErrorId);
+        Assert.Equal("NotWritable", Assert.Throws<SlcException>(() => AtomicFile.Write("/proc/self/a", _ => { }, cancellationToken: TestContext.Current.CancellationToken)).ErrorId);
     }
 
     public void Dispose() => _folder.Dispose();

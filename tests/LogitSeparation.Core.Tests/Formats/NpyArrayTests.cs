@@ -88,6 +88,15 @@ public sealed class NpyArrayTests
     }
 
     [Fact]
+    public void Reordering_stops_when_it_is_cancelled()
+    {
+        using var stream = new MemoryStream(Npy("{'descr': '|u1', 'fortran_order': True, 'shape': (1,2), }", [1, 2]));
+
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => NpyArray.Read(stream, stream.Length, "the array", cancellationToken: new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public void A_code_point_that_is_no_character_is_an_error()
     {
         var error = Assert.Throws<SlcException>(() => Read(Npy("{'descr': '<U1', 'fortran_order': False, 'shape': (1,), }", [0, 0xd8, 0, 0])));

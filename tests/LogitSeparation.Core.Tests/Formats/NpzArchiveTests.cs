@@ -17,7 +17,7 @@ public sealed class NpzArchiveTests : IDisposable
         var second = Write("b", compress);
 
         Assert.Equal(File.ReadAllBytes(first), File.ReadAllBytes(second));
-        using var archive = NpzArchive.Open(first);
+        using var archive = NpzArchive.Open(first, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(["x", "y"], archive.Names);
         Assert.Equal(new[] { 1f, float.NaN, 3 }, archive.Read("x").Values);
         Assert.Equal(new long[1000], archive.Read("y").Values);
@@ -27,7 +27,7 @@ public sealed class NpzArchiveTests : IDisposable
     [Fact]
     public void A_missing_array_is_said_with_what_there_is()
     {
-        using var archive = NpzArchive.Open(Write("a", compress: false));
+        using var archive = NpzArchive.Open(Write("a", compress: false), cancellationToken: TestContext.Current.CancellationToken);
 
         var error = Assert.Throws<SlcException>(() => archive.Read("xx"));
         Assert.Equal("NpzMemberMissing", error.ErrorId);
@@ -43,7 +43,7 @@ public sealed class NpzArchiveTests : IDisposable
             zip.CreateEntry("x.npy");
         }
 
-        Assert.Equal("NpzFileDamaged", Assert.Throws<SlcException>(() => NpzArchive.Open(_folder["a"])).ErrorId);
+        Assert.Equal("NpzFileDamaged", Assert.Throws<SlcException>(() => NpzArchive.Open(_folder["a"], cancellationToken: TestContext.Current.CancellationToken)).ErrorId);
     }
 
     [Fact]
@@ -51,10 +51,10 @@ public sealed class NpzArchiveTests : IDisposable
     {
         var path = _folder.Write("a", "PK, but not really"u8);
 
-        Assert.Contains(path, Assert.Throws<SlcException>(() => NpzArchive.Open(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(path, Assert.Throws<SlcException>(() => NpzArchive.Open(path, cancellationToken: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
         File.Delete(path);
-        Assert.Equal("FileNotFound", Assert.Throws<SlcException>(() => NpzArchive.Open(path)).ErrorId);
-        Assert.Equal("FileNotFound", Assert.Throws<SlcException>(() => NpzArchive.Open(_folder.Path)).ErrorId);
+        Assert.Equal("FileNotFound", Assert.Throws<SlcException>(() => NpzArchive.Open(path, cancellationToken: TestContext.Current.CancellationToken)).ErrorId);
+        Assert.Equal("FileNotFound", Assert.Throws<SlcException>(() => NpzArchive.Open(_folder.Path, cancellationToken: TestContext.Current.CancellationToken)).ErrorId);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class NpzArchiveTests : IDisposable
         BitConverter.TryWriteBytes(bytes.AsSpan(entry + 24), 0x7fffffffu);
         File.WriteAllBytes(path, bytes);
 
-        using var archive = NpzArchive.Open(path);
+        using var archive = NpzArchive.Open(path, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Contains("claims 2147483647 bytes", Assert.Throws<SlcException>(() => archive.Read("y")).Message, StringComparison.Ordinal);
     }
 
@@ -93,7 +93,7 @@ public sealed class NpzArchiveTests : IDisposable
         BitConverter.TryWriteBytes(bytes.AsSpan(entry + 24), headerLength + (Count * sizeof(double)));
         File.WriteAllBytes(_folder["a"], bytes);
 
-        using var archive = NpzArchive.Open(_folder["a"]);
+        using var archive = NpzArchive.Open(_folder["a"], cancellationToken: TestContext.Current.CancellationToken);
         var before = GC.GetAllocatedBytesForCurrentThread();
         var error = Assert.Throws<SlcException>(() => archive.Read("x"));
         Assert.Equal(SlcErrorKind.InvalidData, error.Kind);
@@ -110,9 +110,9 @@ public sealed class NpzArchiveTests : IDisposable
         {
             using var writer = new NpzWriter(stream, compress: true);
             writer.Add("x", DenseArray.Create(values, values.Length));
-        });
+        }, cancellationToken: TestContext.Current.CancellationToken);
 
-        using var archive = NpzArchive.Open(_folder["a"]);
+        using var archive = NpzArchive.Open(_folder["a"], cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(values, (double[])archive.Read("x").Values);
     }
 

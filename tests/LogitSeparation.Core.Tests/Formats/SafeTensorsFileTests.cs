@@ -15,7 +15,7 @@ public sealed class SafeTensorsFileTests : IDisposable
     {
         var path = WriteSample();
 
-        var file = SafeTensorsFile.Read(path);
+        var file = SafeTensorsFile.Read(path, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(["head.weight", "labels", "loss", "none", "pixels"], file.Tensors.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(new[] { 1f, float.NaN, float.NegativeInfinity, -0f, 5, 6 }, file.Tensors["head.weight"].Values);
@@ -50,7 +50,7 @@ public sealed class SafeTensorsFileTests : IDisposable
         var path = Write("""{"b":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]},"h":{"dtype":"F16","shape":[1],"data_offsets":[4,6]}}  """,
             [0x80, 0x3f, 0x20, 0xc0, 0x00, 0x3c]);
 
-        var file = SafeTensorsFile.Read(path);
+        var file = SafeTensorsFile.Read(path, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(new[] { 1f, -2.5f }, file.Tensors["b"].Values);
         Assert.Equal(new[] { 1f }, file.Tensors["h"].Values);
@@ -77,7 +77,7 @@ public sealed class SafeTensorsFileTests : IDisposable
     {
         var path = Write(header, new byte[8]);
 
-        var error = Assert.Throws<SlcException>(() => SafeTensorsFile.Read(path));
+        var error = Assert.Throws<SlcException>(() => SafeTensorsFile.Read(path, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal("SafeTensorsFileDamaged", error.ErrorId);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
@@ -93,7 +93,7 @@ public sealed class SafeTensorsFileTests : IDisposable
         var bytes = File.ReadAllBytes(WriteSample());
         BinaryPrimitives.WriteInt64LittleEndian(bytes, length);
 
-        Assert.Contains("header claims", Assert.Throws<SlcException>(() => SafeTensorsFile.Read(_folder.Write("a", bytes))).Message, StringComparison.Ordinal);
+        Assert.Contains("header claims", Assert.Throws<SlcException>(() => SafeTensorsFile.Read(_folder.Write("a", bytes), cancellationToken: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,8 +24,8 @@ public sealed class ModelFileTests
         using var folder = new TemporaryFolder();
         var path = folder["model.safetensors"];
         var model = Train();
-        ModelFile.Export(model, path);
-        var back = ModelFile.Import(path);
+        ModelFile.Export(model, path, cancellationToken: Stop);
+        var back = ModelFile.Import(path, cancellationToken: Stop);
 
         Assert.Equal(model.Weights.Keys, back.Weights.Keys);
         foreach (var (name, weight) in model.Weights)
@@ -45,11 +45,24 @@ public sealed class ModelFileTests
     }
 
     [Fact]
+    public void Reading_and_writing_stop_when_they_are_cancelled()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["model.safetensors"];
+        var model = Train();
+        Assert.ThrowsAny<OperationCanceledException>(() => ModelFile.Export(model, path, new CancellationToken(canceled: true)));
+        Assert.Empty(Directory.GetFiles(folder.Path));
+
+        ModelFile.Export(model, path, Stop);
+        Assert.ThrowsAny<OperationCanceledException>(() => ModelFile.Import(path, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public void Damage_is_noticed_wherever_it_is()
     {
         using var folder = new TemporaryFolder();
         var path = folder["model.safetensors"];
-        ModelFile.Export(Train(), path);
+        ModelFile.Export(Train(), path, cancellationToken: Stop);
         var bytes = File.ReadAllBytes(path);
         for (var i = 0; i < bytes.Length; i += 1 + (bytes.Length / 150))
         {
@@ -87,12 +100,12 @@ public sealed class ModelFileTests
     {
         using var folder = new TemporaryFolder();
         var path = folder["model.safetensors"];
-        ModelFile.Export(Train(), path);
-        var file = LogitSeparation.Core.Formats.SafeTensorsFile.Read(path);
+        ModelFile.Export(Train(), path, cancellationToken: Stop);
+        var file = LogitSeparation.Core.Formats.SafeTensorsFile.Read(path, cancellationToken: Stop);
         Assert.Contains(from, file.Metadata["slc"], StringComparison.Ordinal);
         var metadata = new Dictionary<string, string> { ["slc"] = file.Metadata["slc"].Replace(from, to, StringComparison.Ordinal) };
-        new LogitSeparation.Core.Formats.SafeTensorsFile(file.Tensors, metadata).Write(path);
-        var error = Assert.Throws<SlcException>(() => ModelFile.Import(path));
+        new LogitSeparation.Core.Formats.SafeTensorsFile(file.Tensors, metadata).Write(path, cancellationToken: Stop);
+        var error = Assert.Throws<SlcException>(() => ModelFile.Import(path, cancellationToken: Stop));
         Assert.Equal("ModelFileInvalid", error.ErrorId);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
@@ -103,10 +116,10 @@ public sealed class ModelFileTests
         using var folder = new TemporaryFolder();
         var path = folder["text.safetensors"];
         File.WriteAllBytes(path, Encoding.UTF8.GetBytes("hello, this is not a model"));
-        Assert.Equal("SafeTensorsFileDamaged", Assert.Throws<SlcException>(() => ModelFile.Import(path)).ErrorId);
+        Assert.Equal("SafeTensorsFileDamaged", Assert.Throws<SlcException>(() => ModelFile.Import(path, cancellationToken: Stop)).ErrorId);
         new LogitSeparation.Core.Formats.SafeTensorsFile(
-            new Dictionary<string, LogitSeparation.Core.Formats.DenseArray>(), new Dictionary<string, string>()).Write(path);
-        Assert.Equal("ModelFileInvalid", Assert.Throws<SlcException>(() => ModelFile.Import(path)).ErrorId);
-        Assert.Equal("FileNotFound", Assert.Throws<SlcException>(() => ModelFile.Import(folder["absent.safetensors"])).ErrorId);
+            new Dictionary<string, LogitSeparation.Core.Formats.DenseArray>(), new Dictionary<string, string>()).Write(path, cancellationToken: Stop);
+        Assert.Equal("ModelFileInvalid", Assert.Throws<SlcException>(() => ModelFile.Import(path, cancellationToken: Stop)).ErrorId);
+        Assert.Equal("FileNotFound", Assert.Throws<SlcException>(() => ModelFile.Import(folder["absent.safetensors"], cancellationToken: Stop)).ErrorId);
     }
 }

@@ -55,14 +55,37 @@ public sealed class FigureFileTests
         using var folder = new TemporaryFolder();
         RunResult Run(double rate, MetricsScore score) => new() { Loss = "CE", LearningRate = rate, Auprc = rate, Score = score };
 
-        long Length(MetricsScore score)
+        long Length(params MetricsScore[] scores)
         {
-            FigureFile.Export(LearningRateFigure.Create([Run(0.1, score), Run(0.5, score)]), folder["a.svg"]);
+            FigureFile.Export(LearningRateFigure.Create([.. scores.SelectMany(score => new[] { Run(0.1, score), Run(0.5, score) })]), folder["a.svg"]);
             return XDocument.Load(folder["a.svg"]).Descendants().Where(item => item.Name.LocalName == "path").Max(item => item.Attribute("d")!.Value.Length);
         }
 
-        // A dashed line is many small shapes, where a solid one has two ends.
-        Assert.True(Length(MetricsScore.AllLogits) > 10 * Length(MetricsScore.SingleLogit));
+        // A dashed line is many small shapes, where a solid one has two ends. The second line of a loss is dashed.
+        Assert.True(Length(MetricsScore.SingleLogit, MetricsScore.AllLogits) > 10 * Length(MetricsScore.SingleLogit));
+    }
+
+    [Fact]
+    public void An_interval_reaches_as_far_up_as_it_says()
+    {
+        using var folder = new TemporaryFolder();
+
+        string Shapes(double high)
+        {
+            // The last bar sets the range of the axis.
+            FigureSeries Bar(double y, double x, double low, double upper) =>
+                new() { Name = "", Kind = FigureSeriesKind.Bar, X = [x], Y = [y], Low = [low], High = [upper], Color = FigureColor.Blue };
+            var panel = new FigurePanel
+            {
+                X = new FigureAxis { Label = "" },
+                Y = new FigureAxis { Label = "", Category = ["b", "a"] },
+                Series = [Bar(1, 0.2, 0.15, high), Bar(0, 1, double.NaN, double.NaN)],
+            };
+            FigureFile.Export(new Figure { Title = "", Panel = [panel] }, folder["a.svg"]);
+            return string.Concat(XDocument.Load(folder["a.svg"]).Descendants().Where(item => item.Name.LocalName is "path" or "line" or "polyline"));
+        }
+
+        Assert.NotEqual(Shapes(0.25), Shapes(0.6));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Reports;
 using LogitSeparation.Core.Tests.Evaluation;
@@ -118,6 +119,8 @@ public sealed class FigureTests
         // t(0.975, 2) = 4.30265273, s = 0.1, n = 3.
         Assert.Equal(4.30265273 * 0.1 / Math.Sqrt(3), panel.Series[2].High[0] - 0.2, 7);
         Assert.True(double.IsNaN(panel.Series[0].Low[0]));
+        // The interval reaches below 0, and no error does.
+        Assert.Equal(0, panel.Series[2].Low[0]);
     }
 
     [Fact]
@@ -183,6 +186,27 @@ public sealed class FigureTests
         Assert.Equal([10d, 20], panel.Series[0].X);
         Assert.Equal([-1d, 1], panel.Series[0].Y);
         Assert.Equal(["CE"], MarginFigure.Create([Run(20, 1)]).Panel[0].Y.Category);
+    }
+
+    [Fact]
+    public void A_loss_has_its_colour_in_every_picture_and_no_two_series_look_alike()
+    {
+        static IReadOnlyList<FigureSeries> Draw(params string?[] losses) => TrainingFigure.Create([.. losses.Select((loss, seed) =>
+            new RunResult { Loss = loss, Seed = seed, History = [new HistoryPoint(1, 0.5, null)] })]).Panel[0].Series;
+
+        var alone = LossCatalog.All.ToDictionary(info => info.Name, info => Draw(info.Name)[0].Color);
+        Assert.Equal(alone.Count, alone.Values.Distinct().Count());
+
+        // Seeds of one loss, and losses that nobody knows, leave a known loss its colour.
+        var mixed = Draw("CE", "ArcFace", "CE", null, "BatchCE", "CE", "arcface", null, "NCE");
+        Assert.All([0, 2, 5], i => Assert.Equal(alone["CE"], mixed[i].Color));
+        Assert.Equal((alone["BatchCE"], alone["NCE"]), (mixed[4].Color, mixed[8].Color));
+        Assert.Equal([0, 1, 2], new[] { 0, 2, 5 }.Select(i => mixed[i].Dash));
+        Assert.Equal(mixed[1].Color, mixed[6].Color);
+        Assert.DoesNotContain(mixed[1].Color, new[] { alone["CE"], alone["BatchCE"], alone["NCE"] });
+
+        var many = Draw([.. Enumerable.Range(0, 40).Select(i => i % 3 == 0 ? "CE" : i % 3 == 1 ? $"Loss{i}" : null)]);
+        Assert.Equal(40, many.Select(series => (series.Color, series.Dash)).Distinct().Count());
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using LogitSeparation.Core.Evaluation;
 using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Reports;
+using LogitSeparation.Core.Runtime;
 using LogitSeparation.Core.Tests.Formats;
 using Xunit;
 
@@ -106,6 +107,20 @@ public sealed class ReportFileTests
     {
         Assert.Contains(",DatasetSplit,", Write(".csv"), StringComparison.Ordinal);
         Assert.Contains("logical processors", Write(".csv"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(".md")]
+    [InlineData(".html")]
+    [InlineData(".tex")]
+    [InlineData(".csv")]
+    [InlineData(".json")]
+    public void The_libraries_that_computed_are_named_with_their_versions(string extension)
+    {
+        TorchRuntime.EnsureLoaded();
+
+        Assert.Matches("TorchSharp 0\\.\\d+\\.\\d+", Write(extension));
+        Assert.Contains($"libtorch {NativeLibraries.LibTorchVersion}", Write(extension), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,7 +13,10 @@ internal sealed class Bootstrap
 {
     private const int BlockLength = 1 << 22;
 
-    /// <summary>Scores of a strip, and replicates of its classes: 128 to 256 MiB each at most, unless one class alone needs more.</summary>
+    /// <summary>
+    /// Scores of a strip, places in its rankings, and replicates of its classes: 128 to 256 MiB of each at most, unless one class alone
+    /// needs more.
+    /// </summary>
     private const long StripLength = 1 << 25;
 
     private static readonly (Metric Of, Metric Weighted)[] Weighted =

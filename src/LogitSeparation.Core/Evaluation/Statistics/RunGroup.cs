@@ -20,7 +20,7 @@ internal sealed record RunGroup(string? Dataset, Split? Split, string? Loss, Met
     public static string TitleOf(string? loss, MetricsScore score) =>
         score == MetricsScore.AllLogits ? $"{loss ?? "unknown"}, all logits" : loss ?? "unknown";
 
-    /// <summary>Groups results, in order of first appearance.</summary>
+    /// <summary>Groups results, in order of first appearance. A loss is the same whatever its case.</summary>
     /// <param name="metrics">The results.</param>
     /// <exception cref="SlcException">
     /// <c>SeedRepeated</c>: the same run twice would make everything look surer than it is. <c>SeedUnknown</c>: one of several runs could
@@ -29,8 +29,8 @@ internal sealed record RunGroup(string? Dataset, Split? Split, string? Loss, Met
     public static IReadOnlyList<RunGroup> Of(IEnumerable<SlcMetrics> metrics)
     {
         var groups = metrics
-            .GroupBy(item => (item.Dataset, item.Split, item.Loss, item.Score))
-            .Select(group => new RunGroup(group.Key.Dataset, group.Key.Split, group.Key.Loss, group.Key.Score, [.. group]))
+            .GroupBy(item => (item.Dataset, item.Split, Loss: item.Loss?.ToUpperInvariant(), item.Score))
+            .Select(group => new RunGroup(group.Key.Dataset, group.Key.Split, group.First().Loss, group.Key.Score, [.. group]))
             .ToList();
         groups.ForEach(group => group.Check());
         return groups;

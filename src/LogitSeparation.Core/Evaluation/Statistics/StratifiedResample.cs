@@ -17,15 +17,7 @@ internal sealed class StratifiedResample
     public StratifiedResample(ReadOnlySpan<int> labels, int classCount, int seed)
     {
         _seed = seed;
-        _starts = new int[classCount + 1];
-        foreach (var label in labels)
-            _starts[label + 1]++;
-        for (var j = 0; j < classCount; j++)
-            _starts[j + 1] += _starts[j];
-        _members = new int[labels.Length];
-        var next = _starts[..classCount];
-        for (var i = 0; i < labels.Length; i++)
-            _members[next[labels[i]]++] = i;
+        (_starts, _members) = ClassOrder.Of(labels, classCount);
     }
 
     /// <summary>Draws one resample; the same for the same seed, labels and index.</summary>

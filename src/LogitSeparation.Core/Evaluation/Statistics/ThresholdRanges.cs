@@ -31,24 +31,22 @@ internal sealed class ThresholdRanges<T>
     public static ThresholdRanges<T> Of(Logits scores, CancellationToken cancellationToken)
     {
         var k = scores.ClassCount;
-        var (largestFalse, trueScores) = (new T[scores.Count], new T[scores.Count]);
+        var (rows, trueScores) = (new RowFindings<T>(scores.Count), new T[scores.Count]);
         foreach (var block in RowBlocks.Of<T>(scores, BlockLength))
         {
             cancellationToken.ThrowIfCancellationRequested();
             Partition.ForEach(block.RowCount, minimum: Math.Max(1, (1 << 14) / k), (from, to) =>
             {
-                for (var row = from; row < to; row++)
-                {
-                    var example = block.FirstRow + row;
-                    var z = block.Values.Span.Slice(row * k, k);
-                    var y = scores.Labels.Span[example];
-                    trueScores[example] = z[y];
-                    largestFalse[example] = Largest(z, y);
-                }
+                var first = block.FirstRow + from;
+                var labels = scores.Labels.Span.Slice(first, to - from);
+                var group = new RowGroup<T>(first, k, block.Values.Span[(from * k)..(to * k)], labels);
+                rows.Add(group);
+                for (var row = 0; row < group.Count; row++)
+                    trueScores[first + row] = group.Row(row)[labels[row]];
             });
         }
 
-        return new ThresholdRanges<T>(largestFalse, trueScores);
+        return new ThresholdRanges<T>(rows.LargestFalse, trueScores);
     }
 
     /// <summary>The largest number of a resample's examples that one threshold gets wholly right.</summary>
@@ -66,13 +64,5 @@ internal sealed class ThresholdRanges<T>
         }
 
         return most;
-    }
-
-    private static T Largest(ReadOnlySpan<T> z, int y)
-    {
-        var largest = T.NegativeInfinity;
-        for (var j = 0; j < z.Length; j++)
-            largest = j != y && z[j] > largest ? z[j] : largest;
-        return largest;
     }
 }

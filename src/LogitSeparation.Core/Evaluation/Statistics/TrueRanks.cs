@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace LogitSeparation.Core.Evaluation.Statistics;
 
@@ -16,6 +18,34 @@ internal static class TrueRanks
     /// <returns>n ranks, 0 … <see cref="Most"/>.</returns>
     public static int[] Of(Logits logits, CancellationToken cancellationToken) =>
         logits.IsDouble ? Of<double>(logits, cancellationToken) : Of<float>(logits, cancellationToken);
+
+    /// <summary>The rank of one row's true logit, 0 … <see cref="Most"/>.</summary>
+    /// <param name="z">The row, without NaN.</param>
+    /// <param name="y">Its label.</param>
+    public static int Rank<T>(ReadOnlySpan<T> z, int y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var rank = Count(z[(y + 1)..], z[y], equals: false);
+        return Math.Min(Most, rank >= Most ? rank : rank + Count(z[..y], z[y], equals: true));
+    }
+
+    /// <summary>Counts the logits above a threshold, or from it on; ends early where there are enough to know.</summary>
+    private static int Count<T>(ReadOnlySpan<T> z, T threshold, bool equals)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var count = 0;
+        var vectors = MemoryMarshal.Cast<T, Vector256<T>>(z);
+        var thresholds = Vector256.Create(threshold);
+        for (var v = 0; v < vectors.Length && count < Most; v++)
+        {
+            var found = equals ? Vector256.GreaterThanOrEqual(vectors[v], thresholds) : Vector256.GreaterThan(vectors[v], thresholds);
+            count += BitOperations.PopCount(found.ExtractMostSignificantBits());
+        }
+
+        foreach (var logit in z[(vectors.Length * Vector256<T>.Count)..])
+            count += logit > threshold || (equals && logit == threshold) ? 1 : 0;
+        return count;
+    }
 
     private static int[] Of<T>(Logits logits, CancellationToken cancellationToken)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -36,14 +66,5 @@ internal static class TrueRanks
         }
 
         return ranks;
-    }
-
-    private static int Rank<T>(ReadOnlySpan<T> z, int y)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var rank = 0;
-        for (var j = 0; j < z.Length && rank < Most; j++)
-            rank += z[j] > z[y] || (j < y && z[j] == z[y]) ? 1 : 0;
-        return rank;
     }
 }

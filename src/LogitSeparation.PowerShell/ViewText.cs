@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Management.Automation;
+using LogitSeparation.Core.Evaluation;
+
+namespace LogitSeparation.PowerShell;
+
+/// <summary>
+/// The texts of cells, for views alone. All views write numbers alike, with a point, whatever the culture: they stand beside code and
+/// beside the paper's tables.
+/// </summary>
+public static class ViewText
+{
+    private const double SmallestP = 0.0001;
+    private const double SmallestShare = 0.00001;
+
+    /// <summary>A number; empty where there is none.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="format">A format of .NET.</param>
+    public static string Number(object? value, string format = "G4") => Plain(value) switch
+    {
+        null => "",
+        double.PositiveInfinity or float.PositiveInfinity => "∞",
+        double.NegativeInfinity or float.NegativeInfinity => "-∞",
+        IFormattable number => number.ToString(format, CultureInfo.InvariantCulture),
+        var other => other.ToString() ?? "",
+    };
+
+    /// <summary>One minus a measure; empty where there is none.</summary>
+    /// <param name="measure">The measure.</param>
+    public static string OneMinus(object? measure) => Plain(measure) is double value ? Number(1 - value, "F4") : "";
+
+    /// <summary>A share in percent; empty where there is none.</summary>
+    /// <param name="share">The share.</param>
+    public static string Percent(object? share) => Plain(share) is double value ? Number(100 * value, "F1") + "%" : "";
+
+    /// <summary>A share that may be small, and is then not shown as none.</summary>
+    /// <param name="share">The share, 0 … 1.</param>
+    public static string SmallShare(object? share) => Plain(share) switch
+    {
+        double and > 0 and < SmallestShare => $"<{Number(100 * SmallestShare, "F3")}%",
+        double value => Number(100 * value, "F3") + "%",
+        _ => "",
+    };
+
+    /// <summary>A p-value; one that is small is not shown as 0.</summary>
+    /// <param name="probability">The p-value.</param>
+    public static string PValue(object? probability) =>
+        Plain(probability) is double and < SmallestP ? "<" + Number(SmallestP, "F4") : Number(probability, "F4");
+
+    /// <summary>An interval of shares, in percent; empty where there is none.</summary>
+    /// <param name="interval">An object with Lower and Upper.</param>
+    public static string PercentInterval(PSObject? interval) => interval?.Properties["Lower"]?.Value is double lower
+        ? $"{Number(100 * lower, "F1")} … {Percent(interval.Properties["Upper"]?.Value)}"
+        : "";
+
+    /// <summary>The data set of a result, and its split where that is not the usual one.</summary>
+    /// <param name="result">An object with Dataset and Split.</param>
+    public static string Dataset(PSObject result)
+    {
+        var (dataset, split) = (Text(result, "Dataset"), Text(result, "Split"));
+        return split is "" or "Test" ? dataset : $"{dataset} {split}".TrimStart();
+    }
+
+    /// <summary>The loss of a result, and whether it was measured over all logits.</summary>
+    /// <param name="result">An object with Loss and Score.</param>
+    public static string Loss(PSObject result) =>
+        Text(result, "Score") == nameof(MetricsScore.AllLogits) ? $"{Text(result, "Loss")}, all logits".TrimStart(',', ' ') : Text(result, "Loss");
+
+    /// <summary>A measure, and its interval where it has one.</summary>
+    /// <param name="metrics">The measures.</param>
+    /// <param name="measure">The name of the measure's property.</param>
+    public static string Measure(PSObject metrics, string measure)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        var text = Number(metrics.Properties[measure]?.Value, "F4");
+        return metrics.BaseObject is SlcMetrics { Interval: { } intervals } && intervals.TryGetValue(measure, out var interval)
+            ? $"{text}  {Number(interval.Lower, "F4")} … {Number(interval.Upper, "F4")}"
+            : text;
+    }
+
+    /// <summary>The precisions at all recalls that were asked for.</summary>
+    /// <param name="metrics">The measures.</param>
+    public static string PrecisionAtRecall(PSObject metrics) =>
+        string.Join(", ", Precisions(metrics).Select(item => $"{Number(item.Key)}: {Number(item.Value, "F4")}"));
+
+    /// <summary>One minus the precisions at recalls that have no column of their own, each in a line.</summary>
+    /// <param name="metrics">The measures.</param>
+    public static string OtherPrecisions(PSObject metrics) => string.Join('\n', Precisions(metrics)
+        .Where(item => item.Key is not (0.9 or 0.99)).Select(item => $"{Number(item.Key)}: {OneMinus(item.Value)}"));
+
+    /// <summary>The time that a trial took, or with a ~ the time that it is expected to take.</summary>
+    /// <param name="trial">An object with Duration and Estimate.</param>
+    public static string Time(PSObject trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        var taken = trial.Properties["Duration"]?.Value as TimeSpan?;
+        if ((taken ?? trial.Properties["Estimate"]?.Value as TimeSpan?) is not { } time)
+            return "";
+        var text = time.TotalHours >= 1 ? Number(time.TotalHours, "F1") + " h"
+            : time.TotalMinutes >= 1 ? Number(time.TotalMinutes, "F1") + " min"
+            : Number(time.TotalSeconds, "F1") + " s";
+        return taken is null ? "~" + text : text;
+    }
+
+    private static IEnumerable<KeyValuePair<double, double?>> Precisions(PSObject metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        return metrics.BaseObject is SlcMetrics measured
+            ? measured.PrecisionAtRecall.Select(item => KeyValuePair.Create(item.Key, (double?)item.Value))
+            : [];
+    }
+
+    private static string Text(PSObject result, string property)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return result.Properties[property]?.Value?.ToString() ?? "";
+    }
+
+    private static object? Plain(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+}
