@@ -62,10 +62,16 @@ $rows = foreach ($name in (Get-SlcLoss $Loss).Name) {
 }
 Write-Progress 'Alignment' -Completed
 
-$columns = 'BatchSize', 'ClassCount', @{ Name = 'Infimum'; Expression = { '{0:g7}' -f $_.Infimum }; Align = 'Right' }
-$number = { param($property) @{ Name = $property; Expression = { '{0:g7}' -f $_.$property }.GetNewClosure(); Align = 'Right' } }
-$rows | Where-Object Aligned | Format-Table ($columns + @('CriticalValue', 'Searched' | ForEach-Object { & $number $_ }) +
-    @{ Name = 'Ratio'; Expression = { '{0:f7}' -f $_.Ratio }; Align = 'Right' }) -GroupBy Loss
-$rows | Where-Object { -not $_.Aligned } | Format-Table ($columns + @('Attained', 'Searched' | ForEach-Object { & $number $_ })) -GroupBy Loss
+function Format-Number([string] $Property, [string] $Format = 'g7') {
+    @{ Name = $Property; Expression = { "{0:$Format}" -f $_.$Property }.GetNewClosure(); Align = 'Right' }
+}
 
-if ($OutFile) { $rows | Export-Csv $OutFile }
+$columns = 'BatchSize', 'ClassCount', (Format-Number Infimum)
+$rows | Where-Object Aligned | Format-Table -GroupBy Loss (
+    $columns + (Format-Number CriticalValue) + (Format-Number Searched) + (Format-Number Ratio f7)) | Out-Host
+$rows | Where-Object { -not $_.Aligned } | Format-Table -GroupBy Loss ($columns + (Format-Number Attained) + (Format-Number Searched)) | Out-Host
+
+if ($OutFile) {
+    $rows | Export-Csv "$OutFile.partial" -UseQuotes AsNeeded
+    Move-Item "$OutFile.partial" $OutFile -Force
+}

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using LogitSeparation.Core;
 using LogitSeparation.Core.Data;
-using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Principle;
 
 namespace LogitSeparation.PowerShell;
@@ -85,11 +84,11 @@ public sealed class TestSlcLossAlignmentCommand : SlcCommand, IDynamicParameters
                 $"-ClassFrequency and the data set {Dataset} both say how frequent the classes are: give one of them.", Dataset);
         }
 
-        IReadOnlyList<int>? counts = Dataset is null ? ClassFrequency : Dataset.Train.CountClasses();
+        var counts = Dataset is null ? ClassFrequency : Dataset.Train.CountClasses();
         var request = _request with
         {
             ClassCounts = counts,
-            ClassCount = counts is null || IsBound(nameof(ClassCount)) ? ClassCount : counts.Count,
+            ClassCount = counts is null || IsBound(nameof(ClassCount)) ? ClassCount : counts.Length,
         };
         foreach (var loss in _losses)
         {
