@@ -6,7 +6,9 @@ internal sealed record AlignmentProof
     /// <summary>The infimum of the loss over all logits, for the labels of the configuration.</summary>
     public required Enclosure Infimum { get; init; }
 
-    /// <summary>The infimum over all logits that violate the principle, minus <see cref="Infimum"/>; null where the loss is not aligned.</summary>
+    /// <summary>
+    /// The infimum over all logits that violate the principle, minus <see cref="Infimum"/>; null where the loss is not aligned.
+    /// </summary>
     public Enclosure? Excess { get; init; }
 
     /// <summary>The smallest such excess over all labels; null for the same.</summary>

@@ -71,7 +71,8 @@ public sealed record AlignmentRequest
             return;
         }
 
-        Require(ClassCounts.Count == ClassCount, "ClassFrequency", $"a list of {ClassCounts.Count}", $"one number for each of the {ClassCount} classes");
+        Require(ClassCounts.Count == ClassCount,
+            "ClassFrequency", $"a list of {ClassCounts.Count}", $"one number for each of the {ClassCount} classes");
         Require(ClassCounts.All(count => count >= 0) && ClassCounts.Any(count => count > 0),
             "ClassFrequency", "a list with a negative number, or of zeros alone", "the number of examples of each class");
     }

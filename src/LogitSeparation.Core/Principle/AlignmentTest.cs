@@ -18,16 +18,19 @@ public static class AlignmentTest
         var info = LossCatalog.Find(loss);
         var problem = AlignmentProblem.Of(request);
         var analysis = LossAnalyses.Find(info.Name);
-        if (analysis is not null && !request.Search)
-            return Proved(info, problem, analysis(problem));
+        if (analysis is null)
+            return ViolationSearch.Of(info, problem, cancellationToken).Judge();
+        var proof = analysis(problem);
+        var alignment = Proved(info, problem, proof);
 
         // Only a search needs libtorch.
-        var search = new ViolationSearch(info, problem, cancellationToken);
-        return analysis is null ? search.Judge() : Searched(Proved(info, problem, analysis(problem)), analysis(problem), search);
+        return request.Search
+            ? alignment with { Search = ViolationSearch.Of(info, problem, cancellationToken).Against(proof) }
+            : alignment;
     }
 
     /// <summary>What a proof says.</summary>
-    internal static LossAlignment Proved(LossInfo info, AlignmentProblem problem, AlignmentProof proof)
+    private static LossAlignment Proved(LossInfo info, AlignmentProblem problem, AlignmentProof proof)
     {
         var critical = proof.Excess is { } excess ? proof.Infimum + excess : (Enclosure?)null;
         return new()
@@ -50,7 +53,4 @@ public static class AlignmentTest
             Note = proof.Note,
         };
     }
-
-    private static LossAlignment Searched(LossAlignment alignment, AlignmentProof proof, ViolationSearch search) =>
-        alignment with { Search = search.Against(proof) };
 }

@@ -35,7 +35,9 @@ internal sealed class BatchCrossEntropyMinimum
     /// <summary>F there.</summary>
     public Enclosure Value => F(Sigma, Pi);
 
-    /// <summary>A number that F is nowhere below: the dual at the shares of the minimum, with two of them set so that σ and π cancel exactly.</summary>
+    /// <summary>
+    /// A number that F is nowhere below: the dual at the shares of the minimum, with two of them set so that σ and π cancel exactly.
+    /// </summary>
     public Enclosure LowerBound()
     {
         var at = new Shares(Sigma, Pi, _m);

@@ -6,8 +6,8 @@ namespace LogitSeparation.Core.Principle;
 /// </summary>
 /// <remarks>
 /// The loss is convex in the true logits, rises with the false ones, and is the same whatever the order of the other n - 2 examples:
-/// these may all be 0, without false logits. Left are the first example's true logit σ = log s, which the second's false one equals, and the second's
-/// own true logit π = log p. Of the batches some have the first alone, as many the second alone, some both; with
+/// these may all be 0, without false logits. Left are the first example's true logit σ = log s, which the second's false one equals,
+/// and the second's own true logit π = log p. Of the batches some have the first alone, as many the second alone, some both; with
 /// a = n - m, b = m - 1, r = (n-1)/m the loss is m / (n(n-1)) times
 /// F = a log((s + m-1)/m) + a log((p + s + m-1)/m) + b log((2s + p + m-2)/m) - r (σ + π).
 /// Each logarithm is bounded from below by Σ λ_j (x_j + log w_j - log λ_j) for any shares λ (Gibbs' inequality); shares for which σ and π

@@ -3,7 +3,8 @@ namespace LogitSeparation.Core.Principle;
 /// <summary>
 /// A real number known to lie between two floating-point numbers: interval arithmetic with outward rounding, so that a bound
 /// computed here is proved. Sums, products, quotients and square roots are rounded to nearest (IEEE 754), so that the neighbouring
-/// number bounds the exact result. Logarithms and exponentials of the platform are off by less than one unit in the last place in the libraries
+/// number bounds the exact result. Logarithms and exponentials of the platform are off by less than one unit in the last place in the
+/// libraries
 /// that .NET calls; four are allowed for.
 /// </summary>
 /// <param name="Lower">Not above the number.</param>
@@ -13,7 +14,9 @@ internal readonly record struct Enclosure(double Lower, double Value, double Upp
 {
     private const int FunctionUlps = 4;
 
-    /// <summary>Below this size the series of <see cref="LogOnePlus(Enclosure)"/> is more exact than a logarithm of a rounded sum.</summary>
+    /// <summary>
+    /// Below this size the series of <see cref="LogOnePlus(Enclosure)"/> is more exact than a logarithm of a rounded sum.
+    /// </summary>
     private const double SmallArgument = 1e-4;
 
     /// <summary>The double itself, exactly.</summary>

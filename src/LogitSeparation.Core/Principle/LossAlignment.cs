@@ -21,7 +21,8 @@ public sealed record LossAlignment
     public required int ClassCount { get; init; }
 
     /// <summary>
-    /// The number of examples that the principle is asked of, n: where it is above m, the loss is its expectation over batches of m of them.
+    /// The number of examples that the principle is asked of, n: where it is above m, the loss is its expectation over batches of m of
+    /// them.
     /// </summary>
     public required int ExampleCount { get; init; }
 
@@ -31,7 +32,10 @@ public sealed record LossAlignment
     /// <summary>How that was found out.</summary>
     public required AlignmentEvidence Evidence { get; init; }
 
-    /// <summary>The infimum of the loss over all logits, for the labels of <see cref="Configuration"/>; with numerical evidence the smallest value found.</summary>
+    /// <summary>
+    /// The infimum of the loss over all logits, for the labels of <see cref="Configuration"/>; with numerical evidence the smallest
+    /// value found.
+    /// </summary>
     public required double Infimum { get; init; }
 
     /// <summary>
@@ -50,7 +54,9 @@ public sealed record LossAlignment
     /// </summary>
     public required double? LeastExcess { get; init; }
 
-    /// <summary>A number that no violating logits have a loss below, rounding included; null where the loss is not aligned or nothing is proved.</summary>
+    /// <summary>
+    /// A number that no violating logits have a loss below, rounding included; null where the loss is not aligned or nothing is proved.
+    /// </summary>
     public required double? CertifiedLowerBound { get; init; }
 
     /// <summary>The loss of <see cref="Configuration"/>.</summary>
@@ -63,7 +69,8 @@ public sealed record LossAlignment
     public required double? Ratio { get; init; }
 
     /// <summary>
-    /// Violating logits: where the loss is aligned those that come down to the critical value, else a counterexample. Null where none was found.
+    /// Violating logits: where the loss is aligned those that come down to the critical value, else a counterexample. Null where none
+    /// was found.
     /// </summary>
     public required ViolatingLogits? Configuration { get; init; }
 

@@ -9,7 +9,8 @@ namespace LogitSeparation.Core.Principle;
 /// τ_c is convex and least at 0, φ_d rises, so that the best violation is a tie at some a ≤ 0, and e^a is the root of
 /// (c + d) x² + c (2d - 1) x - c d = 0. For c = d that is 1/2 whatever c, and the excess is h(2c) - h(c). The excess rises with c
 /// and with d, the infimum with c: so the smallest critical value has all labels the rarest class and the tie with the second rarest
-/// (to give one example another label, so as to tie the rarest class with itself, costs more than it gains). A class with q = 0 has no false logits to pay for: not aligned then.
+/// (to give one example another label, so as to tie the rarest class with itself, costs more than it gains). A class with q = 0 has no
+/// false logits to pay for: not aligned then.
 /// </remarks>
 internal static class NoiseContrastiveAlignment
 {

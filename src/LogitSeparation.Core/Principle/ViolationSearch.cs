@@ -12,20 +12,38 @@ internal sealed class ViolationSearch
     private const int Starts = 2;
     private const long MostLogits = 1 << 22;
 
-    private readonly LossInfo _info;
+    private readonly string _name;
+    private readonly Func<Loss> _create;
+    private readonly double _scale;
     private readonly AlignmentProblem _problem;
     private readonly CancellationToken _cancellation;
 
-    /// <summary>Prepares a search.</summary>
+    /// <summary>Prepares a search for any loss.</summary>
+    /// <param name="name">What the result is to call it.</param>
+    /// <param name="create">Makes the loss; called when libtorch is loaded.</param>
+    /// <param name="scale">The size of logits that matters to it: a margin, or 1.</param>
+    /// <param name="problem">For what batches.</param>
+    /// <param name="cancellation">Stops the search.</param>
     /// <exception cref="SlcException"><c>SearchTooLarge</c>.</exception>
-    public ViolationSearch(LossInfo info, AlignmentProblem problem, CancellationToken cancellation)
+    public ViolationSearch(string name, Func<Loss> create, double scale, AlignmentProblem problem, CancellationToken cancellation)
     {
-        (_info, _problem, _cancellation) = (info, problem, cancellation);
+        (_name, _create, _scale, _problem, _cancellation) = (name, create, scale, problem, cancellation);
         var (m, n, k) = (problem.BatchSize, problem.ExampleCount, problem.ClassCount);
         if ((long)n * k > MostLogits)
             throw TooLarge($"{n} x {k} logits", $"{MostLogits}");
         if (n > m && BatchExpectation.CountBatches(n, m) > BatchExpectation.MostBatches)
             throw TooLarge($"the batches of {m} of {n} examples", $"{BatchExpectation.MostBatches}");
+    }
+
+    /// <summary>Prepares a search for a loss of the catalogue.</summary>
+    /// <exception cref="SlcException"><c>SearchTooLarge</c>.</exception>
+    public static ViolationSearch Of(LossInfo info, AlignmentProblem problem, CancellationToken cancellation)
+    {
+        var options = problem.Options;
+        var scale = info.Parameters.Contains(nameof(LossOptions.Gamma)) ? Math.Max(1, options.Gamma) : 1;
+        return new(info.Name, Create, scale, problem, cancellation);
+
+        Loss Create() => LossCatalog.Create(info.Name, new(options, problem.ClassCounts ?? new int[problem.ClassCount], Seed: 0));
     }
 
     /// <summary>The smallest loss found beside a proof: with its labels, and its pair first.</summary>
@@ -51,7 +69,7 @@ internal sealed class ViolationSearch
         var isAligned = excess >= _problem.Below;
         return new()
         {
-            Loss = _info.Name,
+            Loss = _name,
             Options = _problem.Options,
             BatchSize = _problem.BatchSize,
             ClassCount = _problem.ClassCount,
@@ -75,7 +93,7 @@ internal sealed class ViolationSearch
         TorchFailure.Guard("cpu", () =>
         {
             using var loss = Create();
-            var adversary = new LossAdversary(loss, labels, _problem.ClassCount, Scale, step);
+            var adversary = new LossAdversary(loss, labels, _problem.ClassCount, _scale, step);
             (LossAdversary.Result Result, ViolatingPair Pair)? best = null;
             foreach (var (pair, seed) in pairs.Distinct().SelectMany(pair => Enumerable.Range(0, Starts).Select(seed => (pair, seed))))
             {
@@ -92,7 +110,7 @@ internal sealed class ViolationSearch
     private double SmallestOfAll(int[] labels) => TorchFailure.Guard("cpu", () =>
     {
         using var loss = Create();
-        var adversary = new LossAdversary(loss, labels, _problem.ClassCount, Scale);
+        var adversary = new LossAdversary(loss, labels, _problem.ClassCount, _scale);
         return Enumerable.Range(0, Starts).Min(seed => adversary.Minimize(null, seed, double.NegativeInfinity, _cancellation).Value);
     });
 
@@ -107,15 +125,10 @@ internal sealed class ViolationSearch
             yield return new(0, 1, labels[0]);
     }
 
-    /// <summary>Margins set the size of logits that matters.</summary>
-    private double Scale => _info.Parameters.Contains(nameof(LossOptions.Gamma)) ? Math.Max(1, _problem.Options.Gamma) : 1;
-
     private Loss Create()
     {
         TorchRuntime.EnsureLoaded();
-        var counts = _problem.ClassCounts ?? new int[_problem.ClassCount];
-        var loss = LossCatalog.Create(_info.Name, new(_problem.Options, counts, Seed: 0));
-        return _problem.ExampleCount > _problem.BatchSize ? new BatchExpectation(loss, _problem.BatchSize) : loss;
+        return _problem.ExampleCount > _problem.BatchSize ? new BatchExpectation(_create(), _problem.BatchSize) : _create();
     }
 
     private static SlcException TooLarge(string found, string most) => new("SearchTooLarge", SlcErrorKind.InvalidArgument,

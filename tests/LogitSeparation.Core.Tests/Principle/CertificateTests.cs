@@ -59,7 +59,14 @@ public sealed class CertificateTests
     {
         var random = new Random(seed);
         var (loss, request, _) = AlignmentHarness.RandomProblem(seed);
-        request = request with { BatchSize = 2 + random.Next(2), ExampleCount = 4 + random.Next(3), Labels = null, ClassCounts = null, Options = request.Options with { NoisePrior = NoisePrior.Uniform } };
+        request = request with
+        {
+            BatchSize = 2 + random.Next(2),
+            ExampleCount = 4 + random.Next(3),
+            Labels = null,
+            ClassCounts = null,
+            Options = request.Options with { NoisePrior = NoisePrior.Uniform },
+        };
         var alignment = AlignmentHarness.Run(loss, request);
         var attained = AlignmentHarness.Value(alignment, AlignmentHarness.AssertViolates(alignment));
         Assert.Equal(alignment.Attained!.Value, attained, Rounding * (1 + Math.Abs(attained)));

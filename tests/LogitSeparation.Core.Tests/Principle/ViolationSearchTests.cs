@@ -83,7 +83,7 @@ public sealed class ViolationSearchTests
         foreach (var info in LossCatalog.All)
         {
             var request = new AlignmentRequest { BatchSize = 3, ClassCount = 4 };
-            var found = new ViolationSearch(info, AlignmentProblem.Of(request), Stop).Judge();
+            var found = ViolationSearch.Of(info, AlignmentProblem.Of(request), Stop).Judge();
             var proved = AlignmentHarness.Run(info.Name, request);
             Assert.Equal(AlignmentEvidence.Numerical, found.Evidence);
             Assert.Equal(proved.Aligned, found.Aligned);
@@ -95,6 +95,22 @@ public sealed class ViolationSearchTests
                 Assert.Null(found.CriticalValue);
             AlignmentHarness.AssertViolates(found);
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Judges_a_loss_that_no_catalogue_has(int m)
+    {
+        // A tie at a costs (a - 1)² + (a + 1)² of its example or two, which is least at 0, and all others nothing.
+        var problem = AlignmentProblem.Of(new() { BatchSize = m, ClassCount = 3 });
+        var found = new ViolationSearch("SquaredDistance", () => new SquaredDistance(), 1, problem, Stop).Judge();
+        Assert.Equal("SquaredDistance", found.Loss);
+        Assert.True(found.Aligned);
+        Assert.Equal(0, found.Infimum, 1e-12);
+        Assert.Equal(2.0 / m, found.CriticalValue!.Value, 1e-9);
+        Assert.InRange(found.CriticalValue.Value, (2.0 / m) - 1e-12, 3);
+        AlignmentHarness.AssertViolates(found);
     }
 
     [Fact]
