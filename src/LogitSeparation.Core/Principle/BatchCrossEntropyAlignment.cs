@@ -7,8 +7,7 @@ namespace LogitSeparation.Core.Principle;
 /// <remarks>
 /// A violating pair takes twice the share of its true logit, Q_0: Σ_{i≠0} Q_i + 2 Q_0 ≤ 1. The most of Σ log(Q_i + ε) under that has
 /// Q_i + ε = (1 + (m+1) ε) / m and Q_0 + ε half of it, so that the loss is log 2 / m - log(1 + (m+1) ε). Where (m-1) ε exceeds 1 that
-/// would make
-/// Q_0 negative: it is 0 then, and Q_i = 1/(m-1). So any ε leaves the loss aligned, with a smaller excess. With ε = 0 the critical
+/// would make Q_0 negative: it is 0 then, and Q_i = 1/(m-1). So any ε leaves the loss aligned, with a smaller excess. With ε = 0 the critical
 /// value is log 2 / m. Whether the pair is of one example or two does not matter. Batches of one example: cross-entropy.
 /// </remarks>
 internal static class BatchCrossEntropyAlignment

@@ -4,8 +4,7 @@ namespace LogitSeparation.Core.Principle;
 /// A real number known to lie between two floating-point numbers: interval arithmetic with outward rounding, so that a bound
 /// computed here is proved. Sums, products, quotients and square roots are rounded to nearest (IEEE 754), so that the neighbouring
 /// number bounds the exact result. Logarithms and exponentials of the platform are off by less than one unit in the last place in the
-/// libraries
-/// that .NET calls; four are allowed for.
+/// libraries that .NET calls; four are allowed for.
 /// </summary>
 /// <param name="Lower">Not above the number.</param>
 /// <param name="Value">What plain double arithmetic gives.</param>

@@ -10,8 +10,7 @@ namespace LogitSeparation.Core.Principle;
 /// <remarks>
 /// Descent is by the signs of the gradient with a step for each number, which grows while the sign stays and halves where it
 /// turns (Rprop; Riedmiller and Braun 1993): logits that a loss sends to infinity have gradients that fade exponentially, which a
-/// descent by
-/// the gradient's size would follow ever more slowly.
+/// descent by the gradient's size would follow ever more slowly.
 /// </remarks>
 /// <param name="loss">Any loss. Not disposed.</param>
 /// <param name="labels">The n labels.</param>
