@@ -38,6 +38,7 @@
         'Start-SlcSweep'
         'Start-SlcTraining'
         'Stop-SlcSweep'
+        'Test-SlcLossAlignment'
         'Test-SlcSeparation'
     )
     FunctionsToExport    = @()

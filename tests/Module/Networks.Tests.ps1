@@ -53,3 +53,52 @@ Describe 'Training the CNN' {
         ($again | Measure-SlcMetrics).Auprc | Should -Be ($model | Measure-SlcMetrics).Auprc
     }
 }
+
+Describe 'A network of the user''s own' {
+    BeforeAll {
+        $file = Join-Path $TestDrive 'Wide.dll'
+        $torch = Join-Path (Get-RepositoryRoot) 'module/bin/core/TorchSharp.dll'
+        Add-Type -OutputAssembly $file -ReferencedAssemblies $torch -TypeDefinition @'
+using static TorchSharp.torch;
+public sealed class Wide : nn.Module<Tensor, Tensor>
+{
+    private readonly nn.Module<Tensor, Tensor> layers;
+    public Wide(int[] shape) : base("Wide")
+    {
+        layers = nn.Sequential(nn.Flatten(), nn.Linear(shape[0] * shape[1] * shape[2], 30), nn.BatchNorm1d(30), nn.ReLU());
+        RegisterComponents();
+    }
+    public override Tensor forward(Tensor input) => layers.call(input);
+}
+'@
+        $model = Get-SlcDataset | Start-SlcTraining BatchCE -Step 200 -AssemblyPath $file
+    }
+
+    It 'is shown, trained and found again by its file' {
+        $info = Get-SlcDataset | Get-SlcNetwork -AssemblyPath $file
+        $info.Name | Should -Be 'Wide'
+        $info.ParameterCount | Should -Be (64 * 30 + 30 + 60 + 30 * 10 + 10)
+        $model.FeatureCount | Should -Be 30
+        $model.ValidationAccuracy | Should -BeGreaterThan 0.85
+        { Get-SlcNetwork -AssemblyPath $file } | Should -Throw -ErrorId 'InputShapeMissing*'
+        { Get-SlcDataset | Start-SlcTraining -Network Wode -AssemblyPath $file } | Should -Throw -ErrorId 'UnknownNetwork*' -ExpectedMessage '*Wide*'
+    }
+
+    It 'is run from a saved model only where its file is named' {
+        $saved = Join-Path $TestDrive 'wide.safetensors'
+        $model | Export-SlcModel $saved
+        $measured = ($model | Measure-SlcMetrics).Auprc
+        $manifest = Get-ManifestPath
+        $lines = Invoke-NewProcess "
+            Import-Module '$manifest'
+            try { Import-SlcModel '$saved' -ErrorAction Stop } catch { `$_.FullyQualifiedErrorId }
+            (Import-SlcModel '$saved' -AssemblyPath '$file' | Measure-SlcMetrics).Auprc -eq $($measured.ToString('R', [cultureinfo]::InvariantCulture))"
+        $lines[0] | Should -BeLike 'AssemblyNotLoaded,*'
+        $lines[-1] | Should -Be 'True'
+    }
+
+    It 'is carried by the trials of a sweep, into processes of their own' {
+        $trials = Get-SlcDataset | Start-SlcSweep CE, BatchCE -Step 20 -AssemblyPath $file -Path (Join-Path $TestDrive 'own') -ThrottleLimit 2
+        $trials.State | Should -Be Done, Done
+    }
+}

@@ -111,6 +111,13 @@ internal static class TensorArithmetic
         return x.addcdiv_(y, z, scalar);
     }
 
+    /// <summary>Adds rows to those of the given indices, in place.</summary>
+    public static torch.Tensor AddRowsInPlace(this torch.Tensor x, torch.Tensor index, torch.Tensor rows)
+    {
+        using Scalar one = 1;
+        return x.index_add_(0, index, rows, one);
+    }
+
     /// <summary>A tensor of one number throughout.</summary>
     public static torch.Tensor Filled(ReadOnlySpan<long> shape, double a, torch.ScalarType type, torch.Device device)
     {
