@@ -30,13 +30,11 @@ internal static class StreamSeed
     /// <summary>The stream of generated examples; its position is the example.</summary>
     public const int Example = 8;
 
-<<<<<<< HEAD
     /// <summary>The stream of what a user's own network draws; its position is the step.</summary>
     public const int Module = 9;
-=======
+
     /// <summary>The stream of logits from which a search for a small loss starts; its position is 0.</summary>
-    public const int Adversary = 9;
->>>>>>> part/align
+    public const int Adversary = 10;
 
     /// <summary>A seed for <see cref="SplitMix64"/> that no other combination is likely to have.</summary>
     /// <param name="seed">The user's seed.</param>

@@ -51,8 +51,8 @@ public sealed class ModuleTrunkTests
         Assert.Contains("trunk._layers.2.running_mean", model.Weights.Keys);
         Assert.Equal([12, 16], model.Weights["trunk._layers.1.weight"].Shape);
 
-        ModelFile.Export(model, folder["own.safetensors"]);
-        var back = ModelFile.Import(folder["own.safetensors"]);
+        ModelFile.Export(model, folder["own.safetensors"], Stop);
+        var back = ModelFile.Import(folder["own.safetensors"], Stop);
         Assert.Equal(Own, back.Network.Assembly);
         Assert.Equal(Logits(model), Logits(back));
         Assert.Equal(Logits(model), Logits(Train(Options)));
