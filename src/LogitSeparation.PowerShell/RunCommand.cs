@@ -158,7 +158,7 @@ public abstract class RunCommand : SlcCommand
             return [run];
         var table = Table(item)!;
         if (metrics is null)
-            return [RunResults.Add(run, Separation.Measure(table, witnessCount: 0, Cancellation))];
+            return [RunResults.Add(run, Separation.Measure(table, witnessCount: 0, cancellationToken: Cancellation))];
         var measured = LogitEvaluation.Measure(table, metrics, witnessCount: 0, allLogits && LossCatalog.IsAlsoNormalized(table.Loss), Cancellation);
         use?.Invoke(table, measured.Metrics);
         var single = RunResults.Add(run, measured.Metrics);

@@ -13,6 +13,10 @@ public sealed class TestSlcSeparationCommand : LogitsCommand
     [ValidateRange(0, Separation.LargestWitnessCount)]
     public int WitnessCount { get; set; } = 5;
 
+    /// <summary>Report on each class by itself too.</summary>
+    [Parameter]
+    public SwitchParameter ByClass { get; set; }
+
     /// <summary>Give only true or false.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
@@ -20,9 +24,9 @@ public sealed class TestSlcSeparationCommand : LogitsCommand
     /// <inheritdoc/>
     protected override void Process(Logits logits)
     {
-        var report = Separation.Measure(logits, WitnessCount, Cancellation);
+        var report = Separation.Measure(logits, WitnessCount, ByClass, Cancellation);
         if (Quiet)
-            WriteObject(report.Holds);
+            WriteObject(ByClass ? report.HoldsByClass!.Value : report.Holds);
         else
             WriteObject(report);
     }

@@ -89,3 +89,35 @@ Describe 'The golden case <Name>' -ForEach $cases {
         $again.Labels.ToArray() | Should -Be $logits.Labels.ToArray()
     }
 }
+
+Describe 'Test-SlcSeparation -ByClass' {
+    BeforeAll {
+        # Class a is separated from 2 on; of class b one example lies below a false logit; the third example is in nobody's way.
+        $file = Join-Path $TestDrive 'classes.npz'
+        New-LogitFile $file -Logits @((3, 1), (2, 2.5), (1, 4), (0, 1.5)) -Labels 0, 0, 1, 1
+        $report = Import-SlcLogit $file | Test-SlcSeparation -ByClass
+    }
+
+    It 'gives each class a verdict of its own' {
+        $report.Holds | Should -BeFalse
+        $report.HoldsByClass | Should -BeFalse
+        $report.Class.Holds | Should -Be $true, $false
+        $report.Class.Margin | Should -Be 1, -1
+        $report.Class.ViolatingPairs | Should -Be 0, 1
+        Import-SlcLogit $file | Test-SlcSeparation -ByClass -Quiet | Should -BeFalse
+    }
+
+    It 'names the examples that stand in the way' {
+        $report.Removal | Should -Be 1
+        $report.UniformAccuracy | Should -Be 0.75
+        $report.UniformThreshold | Should -BeGreaterOrEqual 1
+        $report.UniformThreshold | Should -BeLessThan 1.5
+    }
+
+    It 'shows a table that fits 80 columns' {
+        $lines = ($report.Class | Format-Table | Out-String -Width 80) -split '\r?\n'
+        $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual 80 }
+        "$lines" | Should -Match '-1\.000'
+        "$lines" | Should -Not -Match '…'
+    }
+}

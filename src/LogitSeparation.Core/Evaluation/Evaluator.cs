@@ -37,7 +37,7 @@ internal static class Evaluator
         var trueLogits = TrueLogits.Of<T>(logits, normalized, cancellationToken);
         if (request.WitnessCount is not null)
             Separation.CountPairs(logits);
-        var positives = request.SingleLogit ? Positives(logits, trueLogits) : null;
+        var positives = request.SingleLogit || request.ByClass ? Positives(logits, trueLogits) : null;
         var scorePositives = normalized is null ? null : Positives(logits, normalized.TrueScores);
         var scan = TableScan<T>.Over(
             logits,
@@ -47,11 +47,11 @@ internal static class Evaluator
             request.WitnessCount ?? 0,
             cancellationToken);
         return new EvaluationResult(
-            positives is null ? null : MetricsAverages.Of(
-                logits, MetricsScore.SingleLogit, scan.Rows, trueLogits, scan.Rows, Classes(logits, positives, scan.Gaps!, recalls)),
+            !request.SingleLogit ? null : MetricsAverages.Of(
+                logits, MetricsScore.SingleLogit, scan.Rows, trueLogits, scan.Rows, Classes(logits, positives!, scan.Gaps!, recalls)),
             normalized is null ? null : MetricsAverages.Of(
                 logits, MetricsScore.AllLogits, scan.Rows, normalized.TrueScores, scan.Scores!.Rows, Classes(logits, scorePositives!, scan.Scores.Gaps, recalls)),
-            request.WitnessCount is null ? null : Separation.Report(logits, trueLogits, scan));
+            request.WitnessCount is null ? null : Separation.Report(logits, trueLogits, scan) with { Class = Separation.ByClass(logits, positives, scan.Gaps) });
     }
 
     private static ClassPositives<T> Positives<T>(Logits logits, T[] trueScores)

@@ -57,6 +57,16 @@ internal sealed class GapCounts<T>
     /// <param name="j">The class.</param>
     public ReadOnlySpan<T> HighestBelow(int j) => _highest.AsSpan(2 * _index.FirstPlace(j), _positives.Scores(j).Length);
 
+    /// <summary>The highest negative score of a class; negative infinity where there is none, or the class has no positives.</summary>
+    /// <param name="j">The class.</param>
+    public T Highest(int j)
+    {
+        var highest = T.NegativeInfinity;
+        foreach (var score in _highest.AsSpan(2 * _index.FirstPlace(j), (BinCount(j) + 1) / 2))
+            highest = Larger(highest, score);
+        return highest;
+    }
+
     /// <summary>Adds the scores of rows.</summary>
     /// <param name="rows">The rows, none NaN.</param>
     public void Add(in RowGroup<T> rows)

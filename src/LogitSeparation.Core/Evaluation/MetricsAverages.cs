@@ -44,7 +44,7 @@ internal static class MetricsAverages
         var precision = new SortedList<double, double>();
         foreach (var recall in present[0].PrecisionAtRecall.Keys)
             precision.Add(recall, present.Average(item => item.PrecisionAtRecall[recall]!.Value));
-        var uniform = UniformAccuracy.Of<TScore>(trueScores, scoreRows.LargestFalse);
+        var uniform = scoreRows.Uniform(trueScores);
         return new SlcMetrics
         {
             Dataset = logits.Dataset,

@@ -13,6 +13,7 @@ internal sealed class RowFindings<T>(int count)
 {
     private int _correctCount;
     private int _topFiveCount;
+    private UniformAccuracy? _uniform;
 
     /// <summary>n largest false logits, max over j ≠ y of z_j; negative infinity where k = 1.</summary>
     public T[] LargestFalse { get; } = new T[count];
@@ -22,6 +23,10 @@ internal sealed class RowFindings<T>(int count)
 
     /// <summary>The examples with fewer than five logits before the true one; of equals, the earlier column comes before.</summary>
     public int TopFiveCount => _topFiveCount;
+
+    /// <summary>What one threshold gets right, once all rows are added; found once.</summary>
+    /// <param name="trueScores">n true scores.</param>
+    public UniformAccuracy Uniform(T[] trueScores) => _uniform ??= UniformAccuracy.Of<T>(trueScores, LargestFalse);
 
     /// <summary>Adds rows; several threads may do so at once.</summary>
     /// <param name="rows">The rows.</param>

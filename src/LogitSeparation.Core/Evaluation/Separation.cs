@@ -13,14 +13,15 @@ public static class Separation
     /// </summary>
     /// <param name="logits">n x k logits with labels. Infinities compare as they do.</param>
     /// <param name="witnessCount">The number of violations to show, at most; 0 … 1,000,000.</param>
+    /// <param name="byClass">Whether to report on each class by itself too, in the same pass.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="SlcException">
     /// <c>LogitsEmpty</c>, <c>NaNLogit</c>, <c>WitnessCountOutOfRange</c>, or <c>TooManyPairs</c>: n x n (k - 1) exceeds 2^63 - 1.
     /// </exception>
-    public static SeparationReport Measure(Logits logits, int witnessCount = 5, CancellationToken cancellationToken = default)
+    public static SeparationReport Measure(Logits logits, int witnessCount = 5, bool byClass = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(logits);
-        return Evaluator.Measure(logits, new EvaluationRequest(false, false, new MetricsOptions(), witnessCount), cancellationToken).Separation!;
+        return Evaluator.Measure(logits, new EvaluationRequest(false, false, new MetricsOptions(), witnessCount, byClass), cancellationToken).Separation!;
     }
 
     /// <summary>Refuses a number of witnesses that cannot be shown.</summary>
@@ -44,6 +45,7 @@ public static class Separation
         var maxFalse = scan.Rows.LargestFalse.Max();
         // Negative infinity stands for "no false logit" where k = 1, and then nothing contradicts.
         var holds = logits.ClassCount == 1 || minTrue > maxFalse;
+        var uniform = scan.Rows.Uniform(trueLogits).Threshold;
         return new SeparationReport
         {
             Dataset = logits.Dataset,
@@ -60,7 +62,68 @@ public static class Separation
             ViolatingPairs = holds ? 0 : scan.Violations!.Count,
             Pairs = CountPairs(logits),
             Witness = holds ? [] : scan.Violations!.Witnesses(logits, trueLogits),
+            Removal = holds ? [] : Removal(trueLogits, scan.Rows.LargestFalse, uniform),
+            UniformThreshold = uniform,
         };
+    }
+
+    /// <summary>Puts together what was counted between the positives of each class.</summary>
+    /// <param name="logits">The table.</param>
+    /// <param name="positives">The true logits by class; null where they were not asked for.</param>
+    /// <param name="gaps">The false logits among them.</param>
+    internal static ClassSeparation[]? ByClass<T>(Logits logits, ClassPositives<T>? positives, GapCounts<T>? gaps)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (positives is null || gaps is null)
+            return null;
+        var classes = new ClassSeparation[logits.ClassCount];
+        for (var j = 0; j < classes.Length; j++)
+        {
+            var count = positives.Count(j);
+            var minTrue = count == 0 ? double.PositiveInfinity : ToDouble(positives.Scores(j)[0]);
+            var maxFalse = ToDouble(gaps.Highest(j));
+            var pairs = (long)count * (logits.Count - count);
+            classes[j] = new ClassSeparation
+            {
+                Name = logits.ClassNames[j],
+                Index = j,
+                Positives = count,
+                Holds = pairs == 0 || minTrue > maxFalse,
+                Margin = pairs == 0 ? double.PositiveInfinity : Difference(minTrue, maxFalse),
+                MinTrueLogit = minTrue,
+                MaxFalseLogit = maxFalse,
+                ViolatingPairs = CountViolations(positives.Multiplicities(j), gaps[j]),
+                Pairs = pairs,
+            };
+        }
+
+        return classes;
+    }
+
+    // From the highest true logit down: those on it and above it are not below it.
+    private static long CountViolations(ReadOnlySpan<int> multiplicities, ReadOnlySpan<int> bins)
+    {
+        var (violating, reached) = (0L, 0L);
+        for (var d = multiplicities.Length - 1; d >= 0; d--)
+        {
+            reached += bins[(2 * d) + 2] + bins[(2 * d) + 1];
+            violating += multiplicities[d] * reached;
+        }
+
+        return violating;
+    }
+
+    private static int[] Removal<T>(T[] trueLogits, T[] largestFalse, double? threshold)
+        where T : IBinaryFloatingPointIeee754<T>
+    {
+        var removed = new List<int>();
+        for (var i = 0; i < trueLogits.Length; i++)
+        {
+            if (threshold is not { } t || !(ToDouble(trueLogits[i]) > t && t >= ToDouble(largestFalse[i])))
+                removed.Add(i);
+        }
+
+        return [.. removed];
     }
 
     /// <summary>a - b, and 0 for equals, where infinities would give NaN.</summary>

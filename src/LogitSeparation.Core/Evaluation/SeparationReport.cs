@@ -53,6 +53,30 @@ public sealed record SeparationReport
     /// <summary>The worst violations, the largest difference first; empty where the principle holds.</summary>
     public required IReadOnlyList<SeparationWitness> Witness { get; init; }
 
+    /// <summary>
+    /// The smallest set of examples whose removal makes the principle hold, by their indices, rising; empty where it holds. Of several
+    /// such sets, the one that goes with <see cref="UniformThreshold"/>.
+    /// </summary>
+    public required IReadOnlyList<int> Removal { get; init; }
+
+    /// <summary>The number of examples in <see cref="Removal"/>.</summary>
+    public int RemovalCount => Removal.Count;
+
+    /// <summary>
+    /// The largest share of examples that one threshold t for all classes gets wholly right, z_y > t ≥ every false logit of the example:
+    /// one minus the share of <see cref="Removal"/>.
+    /// </summary>
+    public double UniformAccuracy => 1 - (Removal.Count / (double)ExampleCount);
+
+    /// <summary>That threshold; null where no example is right with any.</summary>
+    public required double? UniformThreshold { get; init; }
+
+    /// <summary>The weaker form with one threshold a class, for each class; null where it was not asked for.</summary>
+    public IReadOnlyList<ClassSeparation>? Class { get; init; }
+
+    /// <summary>Whether each class has a threshold that separates its examples from all others; null where it was not asked for.</summary>
+    public bool? HoldsByClass => Class?.All(item => item.Holds);
+
     /// <summary>The thresholds that separate true from false logits; null where the principle does not hold.</summary>
     public ThresholdInterval? Threshold => Holds ? new ThresholdInterval(MaxFalseLogit, MinTrueLogit) : null;
 }

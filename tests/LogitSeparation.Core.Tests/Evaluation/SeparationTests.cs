@@ -58,6 +58,63 @@ public sealed class SeparationTests
     }
 
     [Property]
+    public void Each_class_by_itself_agrees_with_the_definition(int seed)
+    {
+        var table = RandomTable.FromSeed(seed);
+        var (k, n) = (table.ClassCount, table.Labels.Length);
+        var z = Array.ConvertAll(table.Values, value => (double)value);
+        foreach (var logits in new Logits[] { table.ToSingle(), table.ToDouble(), new StreamedLogits(table.ToSingle()) })
+        {
+            var report = Separation.Measure(logits, byClass: true);
+            Assert.Equal(k, report.Class!.Count);
+            for (var j = 0; j < k; j++)
+            {
+                var own = Enumerable.Range(0, n).Where(i => table.Labels[i] == j).Select(i => z[(i * k) + j]).ToArray();
+                var others = Enumerable.Range(0, n).Where(i => table.Labels[i] != j).Select(i => z[(i * k) + j]).ToArray();
+                var found = report.Class[j];
+                Assert.Equal(($"c{j}", j, own.Length, (long)own.Length * others.Length), (found.Name, found.Index, found.Positives, found.Pairs));
+                Assert.Equal(own.Sum(t => others.LongCount(f => t <= f)), found.ViolatingPairs);
+                Assert.Equal(found.ViolatingPairs == 0, found.Holds);
+                if (found.Pairs > 0)
+                    Assert.Equal((own.Min(), others.Max(), own.Min() - others.Max()), (found.MinTrueLogit, found.MaxFalseLogit, found.Margin));
+                Assert.Equal(found.Holds && own.Length > 0, found.Threshold is not null);
+            }
+
+            // The principle is the stronger of the two, and the same numbers come without the classes.
+            Assert.Equal(report.Class.All(item => item.Holds), report.HoldsByClass);
+            Assert.True(!report.Holds || report.HoldsByClass!.Value);
+            Assert.Equal(report.ViolatingPairs, Separation.Measure(logits).ViolatingPairs);
+            Assert.Null(Separation.Measure(logits).Class);
+        }
+    }
+
+    [Property(MaxTest = 300)]
+    public void No_smaller_set_of_examples_makes_it_hold(int seed)
+    {
+        // Few logits, among few values, so that ties and every kind of overlap come up.
+        var random = new Random(seed);
+        var (n, k) = (random.Next(1, 9), random.Next(2, 4));
+        var labels = Enumerable.Range(0, n).Select(_ => random.Next(k)).ToArray();
+        var values = Enumerable.Range(0, n * k).Select(at => random.Next(5) + (labels[at / k] == at % k ? random.Next(4) : 0f)).ToArray();
+        var report = Separation.Measure(new MemoryLogits(values, labels, [.. Enumerable.Range(0, k).Select(j => $"c{j}")]));
+
+        var smallest = Enumerable.Range(0, 1 << n).Where(Holds).Max(kept => System.Numerics.BitOperations.PopCount((uint)kept));
+        Assert.Equal(n - smallest, report.RemovalCount);
+        Assert.True(Holds(((1 << n) - 1) & ~report.Removal.Sum(i => 1 << i)));
+        Assert.Equal(report.Removal.Order().Distinct(), report.Removal);
+        Assert.Equal(smallest / (double)n, report.UniformAccuracy, 12);
+        Assert.Equal(smallest == 0, report.UniformThreshold is null);
+
+        // Definition 2.1 over the examples that are kept.
+        bool Holds(int kept)
+        {
+            var cells = Enumerable.Range(0, n * k).Where(at => (kept >> (at / k) & 1) == 1).ToArray();
+            var trues = cells.Where(at => labels[at / k] == at % k).Select(at => values[at]).DefaultIfEmpty(float.PositiveInfinity).Min();
+            return cells.Where(at => labels[at / k] != at % k).All(at => trues > values[at]);
+        }
+    }
+
+    [Property]
     public void Strictly_increasing_maps_and_the_order_of_examples_change_no_count(int seed)
     {
         var table = RandomTable.FromSeed(seed);
@@ -87,7 +144,7 @@ public sealed class SeparationTests
     [Fact]
     public void Equality_is_a_violation()
     {
-        var report = Separation.Measure(new MemoryLogits([1f, 0, 0, 1, 2, 1], [0, 1, 0], ["a", "b"]), 9, Stop);
+        var report = Separation.Measure(new MemoryLogits([1f, 0, 0, 1, 2, 1], [0, 1, 0], ["a", "b"]), 9, cancellationToken: Stop);
 
         Assert.False(report.Holds);
         Assert.Null(report.Threshold);
@@ -131,7 +188,7 @@ public sealed class SeparationTests
     [InlineData(-1)]
     [InlineData(int.MaxValue)]
     public void A_witness_count_out_of_range_is_an_error(int count) =>
-        Assert.Equal("WitnessCountOutOfRange", Assert.Throws<SlcException>(() => Separation.Measure(GoldenCase.Load("tiny").ToSingle(), count, Stop)).ErrorId);
+        Assert.Equal("WitnessCountOutOfRange", Assert.Throws<SlcException>(() => Separation.Measure(GoldenCase.Load("tiny").ToSingle(), count, cancellationToken: Stop)).ErrorId);
 
     [Fact]
     public void What_is_known_of_the_logits_is_carried_along()

@@ -151,7 +151,7 @@ public sealed class SlcMetricsTests
         Assert.Equal(separation.ViolatingPairs, alone.Separation.ViolatingPairs);
         Assert.Equal(separation.Witness, alone.Separation.Witness);
         AssertSame(metrics, SlcMetrics.Measure(logits, cancellationToken: Stop));
-        Assert.Equal(separation.Witness, Separation.Measure(logits, 50, Stop).Witness);
+        Assert.Equal(separation.Witness, Separation.Measure(logits, 50, cancellationToken: Stop).Witness);
     }
 
     [Fact]
@@ -235,7 +235,7 @@ public sealed class SlcMetricsTests
         values[^1] = float.NaN;
         var logits = new MemoryLogits(values, new int[300], ["a", "b", "c"]);
 
-        foreach (var measure in new Action[] { () => SlcMetrics.Measure(logits, null, Stop), () => Separation.Measure(logits, 5, Stop) })
+        foreach (var measure in new Action[] { () => SlcMetrics.Measure(logits, null, Stop), () => Separation.Measure(logits, 5, cancellationToken: Stop) })
         {
             var error = Assert.Throws<SlcException>(measure);
             Assert.Equal("NaNLogit", error.ErrorId);
@@ -249,7 +249,7 @@ public sealed class SlcMetricsTests
         var empty = new MemoryLogits(Array.Empty<float>(), [], ["a", "b"]);
 
         Assert.Equal("LogitsEmpty", Assert.Throws<SlcException>(() => SlcMetrics.Measure(empty, null, Stop)).ErrorId);
-        Assert.Equal("LogitsEmpty", Assert.Throws<SlcException>(() => Separation.Measure(empty, 5, Stop)).ErrorId);
+        Assert.Equal("LogitsEmpty", Assert.Throws<SlcException>(() => Separation.Measure(empty, 5, cancellationToken: Stop)).ErrorId);
     }
 
     [Theory]
