@@ -58,7 +58,7 @@ Describe 'A network of the user''s own' {
     BeforeAll {
         $file = Join-Path $TestDrive 'Wide.dll'
         $torch = Join-Path (Get-RepositoryRoot) 'module/bin/core/TorchSharp.dll'
-        Add-Type -CompilerOptions -nowarn:1701 -OutputAssembly $file -ReferencedAssemblies $torch -TypeDefinition @'
+        Add-Type -CompilerOptions '-nowarn:1701' -OutputAssembly $file -ReferencedAssemblies $torch -TypeDefinition @'
 using static TorchSharp.torch;
 public sealed class Wide : nn.Module<Tensor, Tensor>
 {
