@@ -5,6 +5,7 @@ using LogitSeparation.Core.Runtime;
 var benchmarks = new (string Name, Action Run)[]
 {
     ("step", StepBenchmark.Run),
+    ("convolution", ConvolutionBenchmark.Run),
     ("loss", LossBenchmark.Run),
     ("memory", MemoryBenchmark.Run),
     ("metrics", MetricsBenchmark.Run),

@@ -9,10 +9,10 @@ internal sealed record Ratio(double Milliseconds, double BaselineMilliseconds)
     public double Value => Milliseconds / BaselineMilliseconds;
 
     /// <summary>Takes turns for at least a number of rounds and a time.</summary>
-    public static Ratio Measure(Action action, Action baseline, int rounds = 30, double seconds = 2)
+    public static Ratio Measure(Action action, Action baseline, int rounds = 30, double seconds = 2, int warmUp = 3)
     {
         var (times, baselineTimes) = (new List<double>(), new List<double>());
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < warmUp; i++)
         {
             TimeOnce(action);
             TimeOnce(baseline);
