@@ -9,6 +9,7 @@ var benchmarks = new (string Name, Action Run)[]
     ("loss", LossBenchmark.Run),
     ("memory", MemoryBenchmark.Run),
     ("metrics", MetricsBenchmark.Run),
+    ("separation", SeparationBenchmark.Run),
     ("batches", BatchBenchmark.Run),
     ("pictures", PictureBenchmark.Run),
     ("bootstrap", BootstrapBenchmark.Run),
