@@ -28,9 +28,13 @@ internal sealed record Ratio(double Milliseconds, double BaselineMilliseconds)
         return new(Median(times), Median(baselineTimes));
     }
 
-    /// <summary>Prints a line, with the target.</summary>
-    public void Print(string what, string baseline, double target) => Console.WriteLine(FormattableString.Invariant(
-        $"{what,-44} {Milliseconds,9:F3} ms / {BaselineMilliseconds,9:F3} ms {baseline,-22} = {Value,6:F3}  (target <= {target:F2}) {(Value <= target ? "met" : "MISSED")}"));
+    /// <summary>Prints a line, with the target where there is one.</summary>
+    public void Print(string what, string baseline, double? target)
+    {
+        var verdict = target is null ? "" : FormattableString.Invariant($"  (target <= {target:F2}) {(Value <= target ? "met" : "MISSED")}");
+        Console.WriteLine(FormattableString.Invariant(
+            $"{what,-44} {Milliseconds,9:F3} ms / {BaselineMilliseconds,9:F3} ms {baseline,-22} = {Value,6:F3}{verdict}"));
+    }
 
     private static double TimeOnce(Action action)
     {
