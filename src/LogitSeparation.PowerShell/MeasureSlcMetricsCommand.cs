@@ -43,13 +43,24 @@ public sealed class MeasureSlcMetricsCommand : LogitsCommand
         var options = new MetricsOptions { Recall = Recall, Bootstrap = Resampling };
         if (!AllLogits || !LossCatalog.IsAlsoNormalized(logits.Loss))
         {
-            _output.Write(SlcMetrics.Measure(logits, options, Cancellation));
+            Write(SlcMetrics.Measure(logits, options, Cancellation));
             return;
         }
 
         var (singleLogit, allLogits) = SlcMetrics.MeasureBoth(logits, options, Cancellation);
-        _output.Write(singleLogit);
-        _output.Write(allLogits);
+        Write(singleLogit);
+        Write(allLogits);
+    }
+
+    private void Write(SlcMetrics metrics)
+    {
+        if (metrics.Interval is not null && Metric.In(metrics).Select(metric => metric.Name).Except(metrics.Interval.Keys).ToArray() is { Length: > 0 } without)
+        {
+            WriteWarning($"{metrics.Loss ?? "The logits"}: no interval for {string.Join(", ", without)}: too few examples of each class, so that resampling " +
+                "does not say how far others would move it (Get-Help Measure-SlcMetrics).");
+        }
+
+        _output.Write(metrics);
     }
 
     /// <inheritdoc/>

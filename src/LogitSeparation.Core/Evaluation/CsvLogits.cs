@@ -104,14 +104,15 @@ internal static class CsvLogits
 
     private static double Number(CsvRecords records, string text, string column)
     {
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        // What is written as a number and exceeds float64 would come as infinity.
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && (double.IsFinite(number) || !text.AsSpan().ContainsAnyInRange('0', '9')))
             return number;
         return text.Trim().ToLowerInvariant() switch
         {
             "nan" => double.NaN,
             "inf" or "+inf" or "infinity" => double.PositiveInfinity,
             "-inf" or "-infinity" => double.NegativeInfinity,
-            _ => throw records.Damaged($"column '{column}' holds '{text}', and a number is needed"),
+            _ => throw records.Damaged($"column '{column}' holds '{text}', and a number that float64 can hold is needed"),
         };
     }
 
@@ -121,24 +122,31 @@ internal static class CsvLogits
             .Where(column => string.Equals(records.Header[column].Trim(), LabelColumn, StringComparison.OrdinalIgnoreCase)).ToList();
         return columns.Count == 1
             ? columns[0]
-            : throw records.Damaged($"its header has {columns.Count} columns '{LabelColumn}', and one is needed, with the true class of each example");
+            : throw records.Damaged($"its header has {columns.Count} columns '{LabelColumn}', and one is needed, with the true class of each example" +
+                (records.Header.Count == 1 && records.Header[0].AsSpan().IndexOfAny(';', '\t') >= 0 ? "; columns are separated by commas" : ""));
     }
 
     private static DenseArray Labels(string path, List<string> labels, string[] names)
     {
         var byName = new Dictionary<string, long>(StringComparer.Ordinal);
+        var twice = "";
         for (var j = 0; j < names.Length; j++)
-            byName.TryAdd(names[j], j);
-        if (byName.Count == names.Length && names.Length > 0 && labels.TrueForAll(byName.ContainsKey))
-            return DenseArray.Create(labels.ConvertAll(label => byName[label]).ToArray(), labels.Count);
-        var numbers = new long[labels.Count];
-        for (var i = 0; i < numbers.Length; i++)
+            twice = byName.TryAdd(names[j].Trim(), j) ? twice : names[j].Trim();
+
+        // One name makes names of them all: a class may be called '1' and not be column 1.
+        var areNames = twice.Length == 0 && labels.Exists(label => byName.ContainsKey(label.Trim()));
+        var columns = new long[labels.Count];
+        for (var i = 0; i < columns.Length; i++)
         {
-            if (!long.TryParse(labels[i], NumberStyles.Integer, CultureInfo.InvariantCulture, out numbers[i]))
-                throw LogitErrors.LabelUnknown(labels[i], i, names, path);
+            var label = labels[i].Trim();
+            var isKnown = areNames
+                ? byName.TryGetValue(label, out columns[i])
+                : long.TryParse(label, NumberStyles.Integer, CultureInfo.InvariantCulture, out columns[i]);
+            if (!isKnown)
+                throw areNames ? LogitErrors.LabelUnknown(label, i, names, path) : LogitErrors.LabelNoNumber(label, i, names, twice, path);
         }
 
-        return DenseArray.Create(numbers, numbers.Length);
+        return DenseArray.Create(columns, columns.Length);
     }
 
     private static Array Narrow(double[] values) =>

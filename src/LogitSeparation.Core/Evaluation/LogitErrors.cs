@@ -55,6 +55,16 @@ internal static class LogitErrors
             : LogitsContent.Invalid("LabelOutOfRange", path, what);
     }
 
+    /// <summary>A label that is no number where only numbers can say which column is meant.</summary>
+    /// <param name="label">The label.</param>
+    /// <param name="example">Its example.</param>
+    /// <param name="names">The names of the columns; none where they are not known.</param>
+    /// <param name="twice">A name that heads more than one column; empty where none does.</param>
+    /// <param name="path">The file that it was read from.</param>
+    public static SlcException LabelNoNumber(string label, int example, IReadOnlyCollection<string> names, string twice, string path) =>
+        twice.Length == 0 ? LabelUnknown(label, example, names, path) : LogitsContent.Invalid("LabelOutOfRange", path, FormattableString.Invariant(
+            $"label '{label}' of example {example} is no number of a column from 0, and the class name '{twice}' heads more than one column, so names do not tell them apart."));
+
     /// <summary>A label that is a text and names no column.</summary>
     /// <param name="label">The label.</param>
     /// <param name="example">Its example.</param>
@@ -62,7 +72,7 @@ internal static class LogitErrors
     /// <param name="path">The file that it was read from.</param>
     public static SlcException LabelUnknown(string label, int example, IReadOnlyCollection<string> names, string path) =>
         LogitsContent.Invalid("LabelOutOfRange", path, FormattableString.Invariant(
-            $"label '{label}' of example {example} is neither the name of a column nor its number from 0.{NearestName.Suggest(label, names)}"));
+            $"label '{label}' of example {example} is not the name of a column: labels are all names of columns, or all numbers of columns from 0.{NearestName.Suggest(label, names)}"));
 
     private static string Source(Logits logits) => logits.Source is null ? "" : $" of '{logits.Source}'";
 }

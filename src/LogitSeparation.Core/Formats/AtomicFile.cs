@@ -30,7 +30,7 @@ internal static class AtomicFile
 
     private static void WriteThen(string path, Action<Stream> write, Action beforeRename, CancellationToken cancellationToken)
     {
-        var target = LocalPath.Resolve(path);
+        var target = Follow(LocalPath.Resolve(path));
         var folder = Path.GetDirectoryName(target);
         if (folder is null || Directory.Exists(target))
             throw FileFailure.NotWritable(path, "it is a folder.", "Give the name of a file.");
@@ -60,6 +60,21 @@ internal static class AtomicFile
         finally
         {
             Remove(temporary);
+        }
+    }
+
+    // A link stays one, and what it leads to is written; a device is no file that another could take the place of.
+    private static string Follow(string target)
+    {
+        if (target.StartsWith("/dev/", StringComparison.Ordinal) && !target.StartsWith("/dev/shm/", StringComparison.Ordinal))
+            throw FileFailure.NotWritable(target, "it is a device.", "Give the name of a file.");
+        try
+        {
+            return new FileInfo(target).LinkTarget is null ? target : File.ResolveLinkTarget(target, returnFinalTarget: true)!.FullName;
+        }
+        catch (Exception failure) when (FileFailure.IsFileFailure(failure))
+        {
+            throw FileFailure.Writing(target, failure, "Remove the link, or write to another file.");
         }
     }
 

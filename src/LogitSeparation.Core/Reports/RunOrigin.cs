@@ -68,5 +68,5 @@ public sealed record RunOrigin
 
     private static string Text(object? value) => value is IEnumerable<double> numbers
         ? string.Join(' ', numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)))
-        : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "none";
 }

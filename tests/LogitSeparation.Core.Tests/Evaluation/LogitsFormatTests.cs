@@ -162,6 +162,11 @@ public sealed class LogitsFormatTests : IDisposable
     [InlineData("label,a,b\na,1,x", "CsvFileDamaged", "column 'b' holds 'x'")]
     [InlineData("label,a,b\nc,1,2", "LabelOutOfRange", "label 'c' of example 0")]
     [InlineData("label,a,b\n2,1,2", "LabelOutOfRange", "label 2 of example 0")]
+    [InlineData("label,1,2,3\n1,5,1,1\n0,1,2,3", "LabelOutOfRange", "label '0' of example 1")]
+    [InlineData("label,cat,dog\ncat,1,2\n1,1,2", "LabelOutOfRange", "label '1' of example 1")]
+    [InlineData("label,a,a\na,1,2", "LabelOutOfRange", "'a' heads more than one column")]
+    [InlineData("label,a,b\na,1e400,2", "CsvFileDamaged", "that float64 can hold")]
+    [InlineData("label;a;b\na;1;2", "CsvFileDamaged", "separated by commas")]
     [InlineData("a,b\n1,2", "CsvFileDamaged", "0 columns 'label'")]
     [InlineData("label,label,b\n1,1,2", "CsvFileDamaged", "2 columns 'label'")]
     [InlineData("label,\"a\n1,2", "CsvFileDamaged", "within quotes")]
@@ -188,6 +193,10 @@ public sealed class LogitsFormatTests : IDisposable
         Assert.Equal(["b", "a"], LogitsFile.Import(_folder["a.csv"], cancellationToken: Stop).ClassNames);
         Assert.Equal((false, true), (LogitsFile.Import(_folder["a.csv"], cancellationToken: Stop).IsDouble, LogitsFile.Import(_folder["b.csv"], cancellationToken: Stop).IsDouble));
         Assert.Equal([1, 0], LogitsFile.Import(_folder["b.csv"], cancellationToken: Stop).Labels.ToArray());
+
+        // Names that are numbers are names, and blanks around a name are not part of it.
+        File.WriteAllText(_folder["c.csv"], "1, 2,3,label\n9,1,1,1\n1,9,1,2 \n");
+        Assert.Equal([0, 1], LogitsFile.Import(_folder["c.csv"], cancellationToken: Stop).Labels.ToArray());
     }
 
     [Theory]

@@ -83,6 +83,38 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void A_link_stays_one_and_what_it_leads_to_is_written()
+    {
+        var (real, link, lost) = (_folder["real"], _folder["link"], _folder["lost"]);
+        File.WriteAllText(real, "old");
+        try
+        {
+            File.CreateSymbolicLink(link, real);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Assert.Skip("This account may not make links.");
+        }
+
+        AtomicFile.Write(link, stream => stream.Write("new"u8), TestContext.Current.CancellationToken);
+        Assert.Equal("new", File.ReadAllText(real));
+        Assert.Equal(real, File.ResolveLinkTarget(link, returnFinalTarget: true)!.FullName);
+
+        // One that leads nowhere yet leads to the new file.
+        File.CreateSymbolicLink(lost, _folder["later"]);
+        AtomicFile.Write(lost, stream => stream.Write("new"u8), TestContext.Current.CancellationToken);
+        Assert.Equal("new", File.ReadAllText(_folder["later"]));
+    }
+
+    [Fact]
+    public void A_device_is_not_replaced()
+    {
+        Assert.SkipUnless(File.Exists("/dev/null"), "There is no /dev/null here.");
+        var error = Assert.Throws<SlcException>(() => AtomicFile.Write("/dev/null", _ => { }, TestContext.Current.CancellationToken));
+        Assert.Equal("NotWritable", error.ErrorId);
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_written_to_is_an_error()
     {
         Assert.SkipUnless(Directory.Exists("/proc/self"), "There is no /proc, which nobody may write to, on this system.");

@@ -99,7 +99,7 @@ public sealed class ReportFileTests
         string[] elsewhere = ["Network", "HiddenUnit", "Device"];
         var names = typeof(TrainingOptions).GetProperties().Select(property => property.Name == "StepCount" ? "Step" : property.Name).Except(elsewhere);
         Assert.Equal(names.Order(), parameters.Keys.Order());
-        Assert.Equal(("ShiftedCrop", "0.1"), (parameters["Augmentation"], parameters["LearningRate"]));
+        Assert.Equal(("ShiftedCrop", "0.03"), (parameters["Augmentation"], parameters["LearningRate"]));
     }
 
     [Fact]

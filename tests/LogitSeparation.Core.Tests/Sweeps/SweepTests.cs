@@ -84,6 +84,7 @@ public sealed class SweepTests : IDisposable
             Device = "cuda",
             HistoryInterval = 3,
             SelectBy = SelectionMeasure.Auprc,
+            Assembly = new("own.dll", new('0', 64)),
         };
         foreach (var property in typeof(TrainingOptions).GetProperties().Where(property => property.CanWrite))
         {

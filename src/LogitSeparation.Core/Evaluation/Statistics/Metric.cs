@@ -24,10 +24,10 @@ public sealed class Metric
         new("AuprcTrapezoid", "1-AUPRC (trapezoid)", item => item.AuprcTrapezoid, item => item.AuprcTrapezoid);
 
     /// <summary>The highest precision at recall 0.9 or more.</summary>
-    public static Metric PrecisionAt90 { get; } = new("PrecisionAt90", "1-Prec@0.9", item => item.PrecisionAt90, item => item.PrecisionAt90);
+    public static Metric PrecisionAt90 { get; } = new("PrecisionAt90", "1-Prec@0.9", item => item.PrecisionAt90, item => item.PrecisionAt90) { Recall = 0.9 };
 
     /// <summary>The highest precision at recall 0.99 or more.</summary>
-    public static Metric PrecisionAt99 { get; } = new("PrecisionAt99", "1-Prec@0.99", item => item.PrecisionAt99, item => item.PrecisionAt99);
+    public static Metric PrecisionAt99 { get; } = new("PrecisionAt99", "1-Prec@0.99", item => item.PrecisionAt99, item => item.PrecisionAt99) { Recall = 0.99 };
 
     /// <summary>The share of examples whose largest logit is the true one; not a measure of single classes.</summary>
     public static Metric Accuracy { get; } = new("Accuracy", "1-Acc.", item => item.Accuracy, classValue: null);
@@ -46,11 +46,11 @@ public sealed class Metric
 
     /// <summary>The highest precision at recall 0.9 or more, with classes weighted by their examples.</summary>
     public static Metric PrecisionAt90Weighted { get; } =
-        new("PrecisionAt90Weighted", "1-Prec@0.9 (weighted)", item => item.PrecisionAt90Weighted, classValue: null);
+        new("PrecisionAt90Weighted", "1-Prec@0.9 (weighted)", item => item.PrecisionAt90Weighted, classValue: null) { Recall = 0.9 };
 
     /// <summary>The highest precision at recall 0.99 or more, with classes weighted by their examples.</summary>
     public static Metric PrecisionAt99Weighted { get; } =
-        new("PrecisionAt99Weighted", "1-Prec@0.99 (weighted)", item => item.PrecisionAt99Weighted, classValue: null);
+        new("PrecisionAt99Weighted", "1-Prec@0.99 (weighted)", item => item.PrecisionAt99Weighted, classValue: null) { Recall = 0.99 };
 
     /// <summary>The measures that every result has.</summary>
     public static IReadOnlyList<Metric> All { get; } =
@@ -68,6 +68,9 @@ public sealed class Metric
     /// <summary>How the paper's tables call one minus the measure, e.g. <c>1-AUPRC</c>.</summary>
     public string Title { get; }
 
+    /// <summary>The recall of a precision at a recall; null for other measures.</summary>
+    public double? Recall { get; private init; }
+
     /// <summary>The precision at a recall.</summary>
     /// <param name="recall">In (0, 1].</param>
     public static Metric AtRecall(double recall)
@@ -76,7 +79,10 @@ public sealed class Metric
         return All.FirstOrDefault(metric => metric.Name == name) ?? new Metric(
             name, FormattableString.Invariant($"1-Prec@{recall}"),
             item => item.PrecisionAtRecall.TryGetValue(recall, out var value) ? value : null,
-            item => item.PrecisionAtRecall.TryGetValue(recall, out var value) ? value : null);
+            item => item.PrecisionAtRecall.TryGetValue(recall, out var value) ? value : null)
+        {
+            Recall = recall,
+        };
     }
 
     /// <summary>All measures that a result has: those of <see cref="All"/> and the precisions at other recalls.</summary>

@@ -134,7 +134,12 @@ public sealed class BootstrapTests
 
         Assert.Null(metrics.Class[2].Interval);
         Assert.Equal(new ConfidenceInterval(1, 1, 0.95), metrics.Interval!["Auprc"]);
-        Assert.Equal(new ConfidenceInterval(1, 1, 0.95), metrics.Class[0].Interval!["PrecisionAt99"]);
+        Assert.Equal(new ConfidenceInterval(1, 1, 0.95), metrics.Class[0].Interval!["BestF1"]);
+
+        // With two examples a recall of 0.99 means both, and resamples cannot say how another pair would do.
+        Assert.DoesNotContain("PrecisionAt99", metrics.Interval.Keys);
+        Assert.DoesNotContain("PrecisionAt99", metrics.Class[0].Interval!.Keys);
+        Assert.DoesNotContain("PrecisionAt99", metrics.Replicates!.Values.Keys);
     }
 
     [Fact]
@@ -144,19 +149,27 @@ public sealed class BootstrapTests
         // several, and so too high in small samples; its intervals are held to less.
         var population = new GaussianPopulation(3, 2.5);
         var random = new Random(20171);
-        var (auprc, accuracy, precision) = (0, 0, 0);
+        var (auprc, accuracy) = (0, 0);
+        var (at90, at99) = (new List<bool>(), new List<bool>());
         for (var s = 0; s < 400; s++)
         {
             var interval = Measure(population.Sample(random, 100), 400, s).Interval!;
             auprc += interval["Auprc"].Contains(population.Auprc) ? 1 : 0;
             accuracy += interval["Accuracy"].Contains(population.Accuracy) ? 1 : 0;
-            precision += interval["PrecisionAt90"].Contains(population.PrecisionAt(0.9)) ? 1 : 0;
+            if (interval.TryGetValue("PrecisionAt90", out var found))
+                at90.Add(found.Contains(population.PrecisionAt(0.9)));
+            Assert.DoesNotContain("PrecisionAt99", interval.Keys);
+            if (s < 200)
+                at99.Add(Measure(population.Sample(random, 300), 300, s).Interval!["PrecisionAt99"].Contains(population.PrecisionAt(0.99)));
         }
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"covered of 400: Auprc {auprc}, Accuracy {accuracy}, PrecisionAt90 {precision}");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"covered of 400: Auprc {auprc}, Accuracy {accuracy}, PrecisionAt90 {at90.Count(covered => covered)} of {at90.Count}, PrecisionAt99 {at99.Count(covered => covered)} of {at99.Count}");
         Assert.InRange(auprc / 400.0, 0.915, 0.985);
         Assert.InRange(accuracy / 400.0, 0.915, 0.985);
-        Assert.InRange(precision / 400.0, 0.86, 0.985);
+        Assert.InRange(at90.Count(covered => covered) / (double)at90.Count, 0.86, 0.985);
+        Assert.InRange(at90.Count, 380, 400);
+        Assert.InRange(at99.Count(covered => covered) / 200.0, 0.83, 0.985);
     }
 
     [Fact]
@@ -180,7 +193,7 @@ public sealed class BootstrapTests
 
         var interval = BootstrapInterval.From(value, replicates, new() { Method = method });
 
-        Assert.Equal((lower / 100, upper / 100), (interval.Lower, interval.Upper), (x, y) =>
+        Assert.Equal((lower / 100, upper / 100), (interval!.Lower, interval.Upper), (x, y) =>
             Math.Abs(x.Item1 - y.Item1) < 1e-9 && Math.Abs(x.Item2 - y.Item2) < 1e-9);
     }
 
@@ -193,8 +206,23 @@ public sealed class BootstrapTests
 
         var interval = BootstrapInterval.From(0.6, replicates, new());
 
-        Assert.Equal(0.0730745, interval.Lower, 0.0007);
+        Assert.Equal(0.0730745, interval!.Lower, 0.0007);
         Assert.Equal(0.9931808, interval.Upper, 0.0003);
+    }
+
+    [Theory]
+    [InlineData(0.02, false)]
+    [InlineData(0.03, true)]
+    [InlineData(0.97, true)]
+    [InlineData(0.98, false)]
+    public void Where_replicates_lie_to_one_side_of_the_value_there_is_none_that_leaves_it_out(double value, bool hasInterval)
+    {
+        var replicates = Enumerable.Range(1, 999).Select(i => i / 1000.0).ToArray();
+
+        var interval = BootstrapInterval.From(value, replicates, new());
+
+        Assert.Equal(hasInterval, interval is not null);
+        Assert.True(interval is null || interval.Contains(value));
     }
 
     [Theory]
