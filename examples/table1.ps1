@@ -89,6 +89,8 @@ function Select-Rate($Trials) {
 # The runs that the rates are chosen by, and the choice for each loss, in the order of the paper's table.
 function Search-Rate($Data, $Losses) {
     $trials = $Data | Start-SlcSweep $Losses -LearningRate $rates -Step $SearchStep -Seed $seeds[0] @common
+    # A rate that is chosen among some of the runs would not be the one that is chosen among all.
+    if ($trials | Where-Object State -NotIn 'Done', 'Failed') { throw "The search was stopped. Start the script again to go on with it." }
     foreach ($name in (Get-SlcLoss).Name | Where-Object { $_ -in $trials.Loss }) {
         $best = Select-Rate ($trials | Where-Object Loss -EQ $name)
         if ($best) { $best } else { Write-Warning "No learning rate gave a model with $name." }
