@@ -90,7 +90,7 @@ function Select-Rate($Trials) {
 function Search-Rate($Data, $Losses) {
     $trials = $Data | Start-SlcSweep $Losses -LearningRate $rates -Step $SearchStep -Seed $seeds[0] @common
     # A rate that is chosen among some of the runs would not be the one that is chosen among all.
-    if ($trials | Where-Object State -NotIn 'Done', 'Failed') { throw "The search was stopped. Start the script again to go on with it." }
+    if ($trials | Where-Object State -NotIn 'Done', 'Failed') { throw "The search has not ended: it was stopped, or others are still at it. Start the script again to go on." }
     foreach ($name in (Get-SlcLoss).Name | Where-Object { $_ -in $trials.Loss }) {
         $best = Select-Rate ($trials | Where-Object Loss -EQ $name)
         if ($best) { $best } else { Write-Warning "No learning rate gave a model with $name." }
