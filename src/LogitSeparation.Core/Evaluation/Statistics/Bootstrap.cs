@@ -88,8 +88,6 @@ internal sealed class Bootstrap
             var positives = logits.Count / (double)metrics.Class.Count(item => item.Positives > 0);
             if (IsImitated(metric, positives) && BootstrapInterval.From(metric.Of(metrics)!.Value, [.. replicates[metric.Name]], _options) is { } found)
                 interval[metric.Name] = found;
-            else
-                replicates.Remove(metric.Name);
         }
 
         var checksum = XxHash64.HashToUInt64(MemoryMarshal.AsBytes(_labels.Span));

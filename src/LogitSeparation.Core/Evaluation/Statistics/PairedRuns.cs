@@ -73,6 +73,7 @@ internal sealed class PairedRuns
     public ConfidenceInterval? BootstrapInterval(Metric metric, double level)
     {
         if (Count > 1 || Reference[0].Replicates is not { } a || Compared[0].Replicates is not { } b || !a.IsPairedWith(b)
+            || !HasInterval(Reference[0]) || !HasInterval(Compared[0])
             || !a.Values.TryGetValue(metric.Name, out var before) || !b.Values.TryGetValue(metric.Name, out var after))
             return null;
         var measured = RelativeImprovement.Of(1 - metric.Of(Reference[0])!.Value, 1 - metric.Of(Compared[0])!.Value);
@@ -80,6 +81,9 @@ internal sealed class PairedRuns
         return measured is { } value && replicates.Length == before.Length
             ? Statistics.BootstrapInterval.From(value, replicates, a.Options with { ConfidenceLevel = level })
             : null;
+
+        // What resampling cannot say of one result it cannot say of two.
+        bool HasInterval(SlcMetrics run) => run.Interval?.ContainsKey(metric.Name) == true;
     }
 
     private static string Describe(RunGroup group) =>

@@ -103,9 +103,12 @@ public sealed class BootstrapTests
         var metrics = SlcMetrics.Measure(table, new MetricsOptions { Recall = [0.5], Bootstrap = new() { ReplicateCount = 100 } }, Stop);
 
         Assert.Null(plain.Interval);
-        Assert.Equal(Metric.In(plain).Select(metric => metric.Name).Order(StringComparer.OrdinalIgnoreCase), metrics.Interval!.Keys);
+
+        // Of 30 examples recall 0.9 leaves out three, and 0.99 none.
+        var measured = Metric.In(plain).Where(metric => metric.Recall != 0.99).ToArray();
+        Assert.Equal(measured.Select(metric => metric.Name).Order(StringComparer.OrdinalIgnoreCase), metrics.Interval!.Keys);
         Assert.Contains("PrecisionAt50", metrics.Interval.Keys);
-        foreach (var metric in Metric.In(plain))
+        foreach (var metric in measured)
         {
             Assert.Equal(metric.Of(plain), metric.Of(metrics));
             Assert.Equal(0.95, metrics.Interval[metric.Name].Level);
@@ -139,7 +142,6 @@ public sealed class BootstrapTests
         // With two examples a recall of 0.99 means both, and resamples cannot say how another pair would do.
         Assert.DoesNotContain("PrecisionAt99", metrics.Interval.Keys);
         Assert.DoesNotContain("PrecisionAt99", metrics.Class[0].Interval!.Keys);
-        Assert.DoesNotContain("PrecisionAt99", metrics.Replicates!.Values.Keys);
     }
 
     [Fact]
