@@ -8,4 +8,8 @@ namespace LogitSeparation.Core.Models;
 /// The mean average precision of single logits on the validation examples; null where it was not asked for
 /// (<see cref="TrainingOptions.SelectBy"/>).
 /// </param>
-public sealed record HistoryPoint(int Step, double Loss, double? ValidationAccuracy, double? ValidationAuprc = null);
+/// <param name="CertifiedShare">
+/// The share of the batches since the previous point whose loss proves that the principle holds for their logits; null where the loss
+/// has no such certificate.
+/// </param>
+public sealed record HistoryPoint(int Step, double Loss, double? ValidationAccuracy, double? ValidationAuprc = null, double? CertifiedShare = null);

@@ -12,13 +12,18 @@ internal sealed class LossMonitor : IDisposable
 
     private readonly torch.Tensor _pending;
     private readonly torch.Tensor[] _places;
+    private readonly double? _threshold;
     private int _count;
     private double _sum;
     private long _summed;
+    private long _certified;
 
     /// <summary>Creates a monitor for losses on a device.</summary>
-    public LossMonitor(torch.Device device)
+    /// <param name="device">The device.</param>
+    /// <param name="threshold">The value below which a batch is certified; null where none is.</param>
+    public LossMonitor(torch.Device device, double? threshold = null)
     {
+        _threshold = threshold;
         _pending = torch.zeros(Capacity, dtype: torch.float64, device: device).DetachFromDisposeScope();
         _places = Array.ConvertAll(_pending.unbind(), place => place.DetachFromDisposeScope());
     }
@@ -32,13 +37,20 @@ internal sealed class LossMonitor : IDisposable
     /// <summary>The sum and the number of the losses that were read back since the last mean was taken.</summary>
     public (double Sum, long Count) Gathered => (_sum, _summed);
 
+    /// <summary>The number of certified batches among them.</summary>
+    public long Certified => _certified;
+
+    /// <summary>The share of certified batches since the last mean was taken; null where none can be certified.</summary>
+    public double? CertifiedShare => _threshold is null || _summed == 0 ? null : (double)_certified / _summed;
+
     /// <summary>Goes on from where another monitor was.</summary>
     /// <param name="step">The number of steps whose loss was read back.</param>
     /// <param name="sum">The sum of the losses since the last mean was taken.</param>
     /// <param name="count">Their number.</param>
-    public void Resume(long step, double sum, long count)
+    /// <param name="certified">How many of them were certified.</param>
+    public void Resume(long step, double sum, long count, long certified = 0)
     {
-        (Step, _sum, _summed) = (step, sum, count);
+        (Step, _sum, _summed, _certified) = (step, sum, count, certified);
         Recent = count > 0 ? sum / count : double.NaN;
     }
 
@@ -68,6 +80,8 @@ internal sealed class LossMonitor : IDisposable
                 return false;
             _sum += value;
             _summed++;
+            if (value < _threshold)
+                _certified++;
         }
 
         Recent = values.Average();
@@ -78,7 +92,7 @@ internal sealed class LossMonitor : IDisposable
     public double TakeMean()
     {
         var mean = _sum / _summed;
-        (_sum, _summed) = (0, 0);
+        (_sum, _summed, _certified) = (0, 0, 0);
         return mean;
     }
 

@@ -20,6 +20,9 @@ internal sealed record RunPosition
     /// <summary>The number of losses in that sum.</summary>
     public required long LossCount { get; init; }
 
+    /// <summary>The number of certified batches among them.</summary>
+    public long CertifiedCount { get; init; }
+
     /// <summary>The time that the training took so far.</summary>
     public required double Seconds { get; init; }
 
@@ -27,6 +30,6 @@ internal sealed record RunPosition
     public required int ThreadCount { get; init; }
 
     /// <summary>Whether what was read can be gone on from.</summary>
-    public bool IsUsable => Step >= 1 && Seconds >= 0 && double.IsFinite(LossSum) && LossCount >= 0 && History is not null
+    public bool IsUsable => Step >= 1 && Seconds >= 0 && double.IsFinite(LossSum) && LossCount >= 0 && CertifiedCount >= 0 && CertifiedCount <= LossCount && History is not null
         && History.All(point => point is not null);
 }

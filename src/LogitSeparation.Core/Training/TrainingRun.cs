@@ -3,6 +3,7 @@ using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Principle;
 using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
@@ -51,7 +52,10 @@ internal sealed class TrainingRun : IDisposable
             _optimizer = Optimizer.Create(options, options.LearningRate[0]);
             _batches = new(train, dataset.ExampleShape, options);
             Network = new(spec, options.Seed, device);
-            _monitor = new(device);
+
+            // With further outputs the value that is kept is a sum, and says nothing of one of them.
+            _monitor = new(device, Network.HasAuxiliaryHead ? null : BatchCertificate.Threshold(
+                lossName, lossOptions, options.BatchSize, dataset.ClassNames.Count));
         }
         catch
         {
@@ -158,7 +162,7 @@ internal sealed class TrainingRun : IDisposable
         var position = record.Restore(checkpoint => checkpoint.Restore(Network, _optimizer), _options.StepCount);
         if (position is null)
             return (0, TimeSpan.Zero);
-        _monitor.Resume(position.Step, position.LossSum, position.LossCount);
+        _monitor.Resume(position.Step, position.LossSum, position.LossCount, position.CertifiedCount);
         _history = [.. position.History];
         return (position.Step, TimeSpan.FromSeconds(position.Seconds));
     }
@@ -176,6 +180,7 @@ internal sealed class TrainingRun : IDisposable
             History = _history.ToArray(),
             LossSum = sum,
             LossCount = count,
+            CertifiedCount = _monitor.Certified,
             Seconds = duration.TotalSeconds,
             ThreadCount = torch.get_num_threads(),
         };
@@ -186,7 +191,8 @@ internal sealed class TrainingRun : IDisposable
     {
         Check(_monitor.Read());
         var (accuracy, auprc) = _validation.Measure(Network, cancellation);
-        var point = new HistoryPoint(step, _monitor.TakeMean(), accuracy, auprc);
+        var certified = _monitor.CertifiedShare;
+        var point = new HistoryPoint(step, _monitor.TakeMean(), accuracy, auprc, certified);
         _history.Add(point);
         record.Add(point, _rate.At(step - 1));
     }
