@@ -22,7 +22,7 @@ internal static class RunProperties
         PSObject[] parts = [item];
         if (Find(parts, "Auprc") is not null || Value<int>(parts, "Step") is not { } step || Value<double>(parts, "Loss") is not { } loss)
             return null;
-        return new(step, loss, Value<double>(parts, "ValidationAccuracy"), Value<double>(parts, "ValidationAuprc"));
+        return new(step, loss, Value<double>(parts, "ValidationAccuracy"), Value<double>(parts, "ValidationAuprc"), Value<double>(parts, "CertifiedShare"));
     }
 
     /// <summary>What the object says; null where it says nothing that could be shown.</summary>

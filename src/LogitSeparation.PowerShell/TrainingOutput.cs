@@ -53,8 +53,9 @@ internal sealed class TrainingOutput(PSCmdlet cmdlet, string activity)
     {
         var done = report.RunIndex + ((double)report.Step / report.StepCount);
         var accuracy = report.ValidationAccuracy is { } share ? FormattableString.Invariant($", accuracy {share:p1}") : "";
+        var certified = report.CertifiedShare is { } part ? FormattableString.Invariant($", certified {part:p1}") : "";
         var status = FormattableString.Invariant(
-            $"{report.LossName} {report.Step}/{report.StepCount}: loss {report.Loss:g4}{accuracy}, {report.StepsPerSecond:f0} steps/s");
+            $"{report.LossName} {report.Step}/{report.StepCount}: loss {report.Loss:g4}{accuracy}{certified}, {report.StepsPerSecond:f0} steps/s");
         progress.Report(status, done / report.RunCount, report.Remaining);
     }
 }

@@ -18,6 +18,12 @@ internal sealed class BatchCrossEntropy(double epsilon) : Loss
         "BatchCE", "batch CE", "KL(P_B || Q_B),  Q_B = softmax over all logits of the batch",
         "Definition 5.1", Aligned: true, new[] { "Epsilon" });
 
+    /// <summary>
+    /// It is log Z minus a mean of logits: the former is off by no more than those of the rows, which it is a sum of in float64. Not with ε.
+    /// </summary>
+    /// <inheritdoc/>
+    internal override double? Shortfall(double exact, LossRounding rounding) => epsilon == 0 ? rounding.LogNormalizer : null;
+
     protected override double EvaluateRows(RowBatch batch, long step)
     {
         var m = batch.Count;

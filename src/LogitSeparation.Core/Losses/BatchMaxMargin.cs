@@ -16,6 +16,10 @@ internal sealed class BatchMaxMargin(double gamma) : Loss
         "BatchMaxMargin", "batch max-margin", "1/m max(0, Gamma - z_+ + z_-) + 1/m sum_i MaxMargin_i,  z_+ = min true, z_- = max false logit",
         "Definition 5.2", Aligned: true, new[] { "Gamma" });
 
+    /// <summary>Nothing is done in float32.</summary>
+    /// <inheritdoc/>
+    internal override double? Shortfall(double exact, LossRounding rounding) => 0;
+
     protected override double EvaluateRows(RowBatch batch, long step)
     {
         var (m, k) = (batch.Count, batch.ClassCount);

@@ -13,6 +13,10 @@ internal sealed class BinaryCrossEntropy : Loss
         "BinaryCE", "binary CE", "-log s(z_y) - sum_{j!=y} log(1 - s(z_j)),  s = logistic function",
         "Section 4.3; Huang et al. 2013", Aligned: true, []);
 
+    /// <summary>All terms are positive, and each is off by a share of it.</summary>
+    /// <inheritdoc/>
+    internal override double? Shortfall(double exact, LossRounding rounding) => rounding.SoftplusSum * exact;
+
     protected override double EvaluateRows(RowBatch batch, long step) => batch.Mean((_, z, y, gradient) =>
     {
         z.CopyTo(gradient);

@@ -25,6 +25,16 @@ internal abstract class Loss : IDisposable
     /// <summary>What <see cref="Evaluate"/> gives where logits cannot be gone through by rows, such as on a GPU.</summary>
     internal LossValue EvaluateAsTable(torch.Tensor logits, torch.Tensor labels, long step) => EvaluateTable(logits, labels, step);
 
+    /// <summary>
+    /// By how much the value that is computed for float32 logits may be below the exact one: what a certificate of a batch has to leave.
+    /// </summary>
+    /// <param name="exact">
+    /// The exact value, 0 or above. Where it is such that more than the infimum is left, it minus the result has to rise with it.
+    /// </param>
+    /// <param name="rounding">What float32 does to the parts that losses are made of.</param>
+    /// <returns>A proved bound, but for float64's rounding of the mean; null where there is none, so that nothing is certified.</returns>
+    internal virtual double? Shortfall(double exact, LossRounding rounding) => null;
+
     /// <summary>The loss of a batch by operations on the whole table, for any device and type.</summary>
     protected abstract LossValue EvaluateTable(torch.Tensor logits, torch.Tensor labels, long step);
 

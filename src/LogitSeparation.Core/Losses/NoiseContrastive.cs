@@ -29,6 +29,14 @@ internal sealed class NoiseContrastive(NoiseDistribution noise, int noiseCount) 
     public static double LogOffset(double probability, int noiseCount) =>
         probability > 0 ? Math.Log(noiseCount * probability) : Certain;
 
+    /// <summary>
+    /// All terms are positive, and each is off by a share of it. The critical value of other distributions than the uniform one depends on
+    /// the labels.
+    /// </summary>
+    /// <inheritdoc/>
+    internal override double? Shortfall(double exact, LossRounding rounding) =>
+        noise.IsUniform ? rounding.ShiftedSoftplusSum(_offsets[0]) * exact : null;
+
     protected override double EvaluateRows(RowBatch batch, long step)
     {
         var share = 1f / batch.Count;

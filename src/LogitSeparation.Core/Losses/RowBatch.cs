@@ -42,7 +42,10 @@ internal sealed class RowBatch
 
     /// <summary>Whether logits can be gone through by rows: float32, on the CPU, and no more than a span can hold.</summary>
     public static bool Accepts(torch.Tensor logits) =>
-        logits.device_type == DeviceType.CPU && logits.dtype == torch.ScalarType.Float32 && logits.numel() <= int.MaxValue / sizeof(float);
+        logits.dtype == torch.ScalarType.Float32 && AcceptsFloat32(logits.device_type, logits.numel());
+
+    /// <summary>The same of float32 logits, by their device and number.</summary>
+    public static bool AcceptsFloat32(DeviceType device, long count) => device == DeviceType.CPU && count <= int.MaxValue / sizeof(float);
 
     /// <summary>The function of each row, in parallel where that pays. The result does not depend on the number of threads.</summary>
     public double[] Evaluate(RowFunction function)

@@ -13,6 +13,14 @@ internal sealed class SelfNormalization(double alpha) : Loss
     public static LossInfo Info { get; } = new(
         "SelfNorm", "self-norm", "-log p_y + Alpha * log(sum_j exp z_j)^2", "Section 4.1; Devlin et al. 2014", Aligned: true, new[] { "Alpha" });
 
+    /// <summary>
+    /// With log Z off by d, -log p_y is off by d and α log² Z falls by at most 2 α |log Z| d; and -log p_y ≥ 0, so that the mean of |log Z| is at
+    /// most √(L/α).
+    /// </summary>
+    /// <inheritdoc/>
+    internal override double? Shortfall(double exact, LossRounding rounding) =>
+        rounding.LogNormalizer * (1 + (2 * Math.Sqrt(alpha * exact)));
+
     protected override double EvaluateRows(RowBatch batch, long step)
     {
         var share = 1.0 / batch.Count;

@@ -46,9 +46,6 @@ internal sealed class Network : IDisposable
 
     public Head Head { get; }
 
-    /// <summary>Whether training has a second head, whose loss is added.</summary>
-    public bool HasAuxiliaryHead => _auxiliaryHead is not null;
-
     /// <summary>The logits of a training batch, and the share of the step's loss that is the loss of them: first the head's, with 1.</summary>
     /// <param name="input">m x (the input's shape).</param>
     public IReadOnlyList<NetworkOutput> Forward(torch.Tensor input)

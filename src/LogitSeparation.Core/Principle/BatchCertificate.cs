@@ -1,58 +1,44 @@
 using LogitSeparation.Core.Losses;
+using TorchSharp;
 
 namespace LogitSeparation.Core.Principle;
 
-/// <summary>Below which computed value of a loss a batch of float32 or float64 logits is sure to satisfy the principle.</summary>
+/// <summary>Below which computed value of a loss a batch of float32 logits is sure to satisfy the principle.</summary>
 /// <remarks>
-/// A batch that violates has an exact loss L of at least the critical value c. What is computed for it is not below the following, with
-/// u = 2^-24 and ρ = 5e-5 + (k + 128) u. The exponential's argument is at most 88 where it is not 0, so that rounding it changes
-/// the exponential by at most 88 u of it; the exponential and the logarithm are off by a few u, a float32 sum of k positive numbers by
-/// k u of it, in whatever order. All that is done with one number a row is done in float64; 2^-50 (m + 64) L is more than its rounding.
-/// <list type="bullet">
-/// <item>Losses whose terms are all positive (binary cross-entropy, NCE): each term is off by less than ρ of it: L (1 - ρ).</item>
-/// <item>Batch cross-entropy: differences of logits are exact, log Z is off by less than ρ: L - ρ.</item>
-/// <item>Self-normalisation: log Z_i is off by less than ρ, and the mean of |log Z_i| is at most √(L/α): L - ρ (1 + 2 √(α L)).</item>
-/// <item>Batch max-margin: no float32 arithmetic at all.</item>
-/// </list>
-/// All of them rise with L, so that c stands for L. What is flushed to 0 is below k 2^-125.
+/// The exact loss of a batch that violates is at least the critical value c, whatever its labels. What is computed for it is off by float32's
+/// rounding, which the loss bounds (<see cref="Loss.Shortfall"/>) with a bound such that more loss never makes the computed value's
+/// bound smaller, so that c stands for any larger one; and by that of the mean over m rows in float64: sums of m terms are off by m 2^-53 of the sum of
+/// their sizes, which for a batch near c, or with logits as far apart as c lets them be, is within c + log m + 1; 2^-50 (m + 64) of that is more than
+/// all of it. The critical values themselves are lower bounds with outward rounding.
 /// </remarks>
 internal static class BatchCertificate
 {
-    private const double Unit = 1.0 / (1 << 24);
-    private const double DoubleUnit = 1.0 / (1L << 50);
-    private const double FunctionError = 5e-5;
+    private const double DoubleUnits = 1.0 / (1L << 50);
 
     /// <summary>
-    /// The value that a certified batch is below; null where the loss is not aligned, or where the critical value depends on the
-    /// labels or on draws (NCE with class frequencies, or sampled), or where rounding leaves nothing.
+    /// The value that a certified batch is below. Null where the loss says nothing of its rounding, where it is not aligned, or where rounding leaves
+    /// nothing above the infimum.
     /// </summary>
-    public static double? Threshold(string loss, LossOptions options, int batchSize, int classCount)
+    /// <param name="loss">The loss as it is computed.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="options">Its hyperparameters.</param>
+    /// <param name="batchSize">m.</param>
+    /// <param name="classCount">k.</param>
+    /// <param name="device">Where it is computed.</param>
+    public static double? Threshold(Loss loss, string name, LossOptions options, int batchSize, int classCount, torch.Device device) => Threshold(
+        loss, name, options, batchSize, new LossRounding(classCount, RowBatch.AcceptsFloat32(device.type, (long)batchSize * classCount)));
+
+    /// <summary>The same, by the way in which it is computed.</summary>
+    internal static double? Threshold(Loss loss, string name, LossOptions options, int batchSize, LossRounding rounding)
     {
-        var isNoise = loss == NoiseContrastive.Info.Name;
-        if (isNoise && (options.NoisePrior != NoisePrior.Uniform || options.NoiseSampling != NoiseSampling.Exact))
+        var isAnalysed = rounding.ClassCount is >= 2 and <= AlignmentRequest.Most && batchSize is >= 1 and <= AlignmentRequest.Most;
+        if (!isAnalysed || loss.Shortfall(0, rounding) is null || LossAnalyses.Find(LossCatalog.Spell(name)!) is not { } analysis)
             return null;
-        if (classCount < 2 || (loss == BatchCrossEntropy.Info.Name && options.Epsilon != 0) || LossAnalyses.Find(loss) is not { } analysis)
-            return null;
-        var proof = analysis(AlignmentProblem.Of(new() { Options = options, BatchSize = batchSize, ClassCount = classCount }));
-        if (proof.Excess is not { } excess)
+        var proof = analysis(AlignmentProblem.Of(new() { Options = options, BatchSize = batchSize, ClassCount = rounding.ClassCount }));
+        if (proof.LeastExcess is not { } excess)
             return null;
         var critical = (proof.Infimum + excess).Lower;
-        var error = Error(loss, options, classCount, critical);
-        if (error is null)
-            return null;
-        var threshold = critical - error.Value - (DoubleUnit * (batchSize + 64) * (critical + Math.Log(batchSize) + 1));
+        var threshold = critical - loss.Shortfall(critical, rounding) - (DoubleUnits * (batchSize + 64) * (critical + Math.Log(batchSize) + 1));
         return threshold > proof.Infimum.Upper ? threshold : null;
-    }
-
-    private static double? Error(string loss, LossOptions options, int classCount, double critical)
-    {
-        var relative = FunctionError + ((classCount + 128) * Unit);
-        if (loss == NoiseContrastive.Info.Name || loss == BinaryCrossEntropy.Info.Name)
-            return relative * critical;
-        if (loss == BatchCrossEntropy.Info.Name)
-            return relative;
-        if (loss == SelfNormalization.Info.Name)
-            return relative * (1 + (2 * Math.Sqrt(options.Alpha * critical)) + (options.Alpha * relative));
-        return loss == BatchMaxMargin.Info.Name ? DoubleUnit * 64 * options.Gamma : null;
     }
 }

@@ -12,7 +12,9 @@ internal sealed class LossMonitor : IDisposable
 
     private readonly torch.Tensor _pending;
     private readonly torch.Tensor[] _places;
+    private readonly torch.Tensor[] _certifiable;
     private readonly double? _threshold;
+    private bool _isSum;
     private int _count;
     private double _sum;
     private long _summed;
@@ -24,8 +26,9 @@ internal sealed class LossMonitor : IDisposable
     public LossMonitor(torch.Device device, double? threshold = null)
     {
         _threshold = threshold;
-        _pending = torch.zeros(Capacity, dtype: torch.float64, device: device).DetachFromDisposeScope();
-        _places = Array.ConvertAll(_pending.unbind(), place => place.DetachFromDisposeScope());
+        _pending = torch.zeros(2 * Capacity, dtype: torch.float64, device: device).DetachFromDisposeScope();
+        var places = Array.ConvertAll(_pending.unbind(), place => place.DetachFromDisposeScope());
+        (_places, _certifiable) = (places[..Capacity], places[Capacity..]);
     }
 
     /// <summary>The mean of the last losses that were read back.</summary>
@@ -56,9 +59,13 @@ internal sealed class LossMonitor : IDisposable
 
     /// <summary>Keeps the loss of the next step.</summary>
     /// <param name="value">Float64, no dimension.</param>
+    /// <param name="main">The part of it that is the loss of the logits to certify, where it is a sum; the same, else null.</param>
     /// <returns>False where a loss that was read back is not finite: that of step <see cref="Step"/>, counted from 1.</returns>
-    public bool Record(torch.Tensor value)
+    public bool Record(torch.Tensor value, torch.Tensor? main = null)
     {
+        _isSum = main is not null;
+        if (main is not null)
+            _certifiable[_count].copy_(main);
         _places[_count++].copy_(value);
         return _count < Capacity || Read();
     }
@@ -71,16 +78,18 @@ internal sealed class LossMonitor : IDisposable
             return true;
         using var scope = torch.NewDisposeScope();
         var values = _pending.narrow(0, 0, _count).cpu().data<double>().ToArray();
+        var certifiable = _isSum ? _pending.narrow(0, Capacity, _count).cpu().data<double>().ToArray() : values;
         _count = 0;
-        foreach (var value in values)
+        for (var i = 0; i < values.Length; i++)
         {
+            var value = values[i];
             Step++;
             Recent = value;
             if (!double.IsFinite(value))
                 return false;
             _sum += value;
             _summed++;
-            if (value < _threshold)
+            if (certifiable[i] < _threshold)
                 _certified++;
         }
 
@@ -99,7 +108,7 @@ internal sealed class LossMonitor : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var place in _places)
+        foreach (var place in _places.Concat(_certifiable))
             place.Dispose();
         _pending.Dispose();
     }

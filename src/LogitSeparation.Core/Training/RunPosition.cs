@@ -30,6 +30,6 @@ internal sealed record RunPosition
     public required int ThreadCount { get; init; }
 
     /// <summary>Whether what was read can be gone on from.</summary>
-    public bool IsUsable => Step >= 1 && Seconds >= 0 && double.IsFinite(LossSum) && LossCount >= 0 && CertifiedCount >= 0 && CertifiedCount <= LossCount && History is not null
-        && History.All(point => point is not null);
+    public bool IsUsable => Step >= 1 && Seconds >= 0 && double.IsFinite(LossSum) && LossCount >= 0
+        && CertifiedCount >= 0 && CertifiedCount <= LossCount && History is not null && History.All(point => point is not null);
 }

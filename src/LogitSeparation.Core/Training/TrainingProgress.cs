@@ -12,6 +12,7 @@ public sealed record TrainingProgress
         Loss = status.Loss;
         ValidationAccuracy = status.ValidationAccuracy;
         StepsPerSecond = status.StepsPerSecond;
+        CertifiedShare = status.CertifiedShare;
         RunIndex = runIndex;
         RunCount = runCount;
     }
@@ -33,6 +34,9 @@ public sealed record TrainingProgress
 
     /// <summary>The last validation accuracy; null before the first.</summary>
     public double? ValidationAccuracy { get; }
+
+    /// <summary>The share of certified batches since the last point of the history; null where none can be, or before the first.</summary>
+    public double? CertifiedShare { get; }
 
     /// <summary>The speed since the last report.</summary>
     public double StepsPerSecond { get; }

@@ -52,10 +52,7 @@ internal sealed class TrainingRun : IDisposable
             _optimizer = Optimizer.Create(options, options.LearningRate[0]);
             _batches = new(train, dataset.ExampleShape, options);
             Network = new(spec, options.Seed, device);
-
-            // With further outputs the value that is kept is a sum, and says nothing of one of them.
-            _monitor = new(device, Network.HasAuxiliaryHead ? null : BatchCertificate.Threshold(
-                lossName, lossOptions, options.BatchSize, dataset.ClassNames.Count));
+            _monitor = new(device, BatchCertificate.Threshold(_loss, lossName, lossOptions, options.BatchSize, dataset.ClassNames.Count, device));
         }
         catch
         {
@@ -95,7 +92,7 @@ internal sealed class TrainingRun : IDisposable
             {
                 Check(_monitor.Read());
                 var speed = (step - reportedStep) / (clock.Elapsed - reportedAt).TotalSeconds;
-                report(new(step, _monitor.Recent, _history.Count > 0 ? _history[^1].ValidationAccuracy : null, speed));
+                report(new(step, _monitor.Recent, _history.Count > 0 ? _history[^1].ValidationAccuracy : null, speed, _monitor.CertifiedShare));
                 (reportedAt, reportedStep) = (clock.Elapsed, step);
             }
         }
@@ -124,19 +121,22 @@ internal sealed class TrainingRun : IDisposable
         using var scope = torch.NewDisposeScope();
         var (input, labels) = _batches.Take(step);
         Network.Trunk.Begin(step);
-        var (value, gradients) = Evaluate(Network.Forward(input), labels, step);
-        Check(_monitor.Record(value));
+        var (value, main, gradients) = Evaluate(Network.Forward(input), labels, step);
+        Check(_monitor.Record(value, main));
         Network.Backward(gradients, _optimizer.Beta);
         _optimizer.LearningRate = _rate.At(step);
         _optimizer.Step(Network.Parameters);
     }
 
-    /// <summary>The step's loss, the weighted sum of that of each output, and its derivative by each.</summary>
-    private (torch.Tensor Value, torch.Tensor[] Gradients) Evaluate(IReadOnlyList<NetworkOutput> outputs, torch.Tensor labels, long step)
+    /// <summary>
+    /// The step's loss, the weighted sum of that of each output, and its derivative by each; the loss of the first where there are more.
+    /// </summary>
+    private (torch.Tensor Value, torch.Tensor? Main, torch.Tensor[] Gradients) Evaluate(IReadOnlyList<NetworkOutput> outputs, torch.Tensor labels, long step)
     {
         var (sum, gradient) = _loss.Evaluate(outputs[0].Logits, labels, step);
         var gradients = new torch.Tensor[outputs.Count];
         gradients[0] = gradient;
+        var main = outputs.Count > 1 ? sum.clone() : null;
         for (var i = 1; i < outputs.Count; i++)
         {
             var (value, auxiliary) = _loss.Evaluate(outputs[i].Logits, labels, step);
@@ -144,7 +144,7 @@ internal sealed class TrainingRun : IDisposable
             gradients[i] = auxiliary.MultiplyInPlace(outputs[i].Weight);
         }
 
-        return (sum, gradients);
+        return (sum, main, gradients);
     }
 
     /// <inheritdoc/>

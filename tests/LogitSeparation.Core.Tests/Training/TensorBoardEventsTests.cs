@@ -17,7 +17,7 @@ public sealed class TensorBoardEventsTests : IDisposable
         using (var events = TensorBoardEvents.Create(_folder, "CE", 0.1, 3)!)
         {
             events.Begin(40);
-            events.Add(new(50, 0.5, 0.75, null), 0.1);
+            events.Add(new(50, 0.5, 0.75, null, 0.25), 0.1);
         }
 
         var file = Assert.Single(Directory.GetFiles(Path.Combine(_folder, "CE-0.1-seed3"), "events.out.tfevents.*"));
@@ -32,7 +32,8 @@ public sealed class TensorBoardEventsTests : IDisposable
         byte[] loss = [0x0a, 4, .. "loss"u8, 0x15, .. BitConverter.GetBytes(0.5f)];
         byte[] rate = [0x0a, 13, .. "learning_rate"u8, 0x15, .. BitConverter.GetBytes(0.1f)];
         byte[] accuracy = [0x0a, 19, .. "validation/accuracy"u8, 0x15, .. BitConverter.GetBytes(0.75f)];
-        byte[] values = [0x0a, (byte)loss.Length, .. loss, 0x0a, (byte)rate.Length, .. rate, 0x0a, (byte)accuracy.Length, .. accuracy];
+        byte[] certified = [0x0a, 9, .. "certified"u8, 0x15, .. BitConverter.GetBytes(0.25f)];
+        byte[] values = [0x0a, (byte)loss.Length, .. loss, 0x0a, (byte)rate.Length, .. rate, 0x0a, (byte)accuracy.Length, .. accuracy, 0x0a, (byte)certified.Length, .. certified];
         Assert.Equal([0x10, 50, 0x2a, (byte)values.Length, .. values], records[2][9..]);
     }
 

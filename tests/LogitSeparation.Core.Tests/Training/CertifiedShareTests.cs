@@ -1,0 +1,76 @@
+using System.Text.Json;
+using LogitSeparation.Core.Losses;
+using LogitSeparation.Core.Models;
+using LogitSeparation.Core.Training;
+using TorchSharp;
+using Xunit;
+
+namespace LogitSeparation.Core.Tests.Training;
+
+public sealed class CertifiedShareTests
+{
+    private static readonly TrainingOptions Options = new()
+    {
+        StepCount = 400,
+        BatchSize = 4,
+        HiddenUnit = [16],
+        LearningRate = [0.02],
+        HistoryInterval = 100,
+        Device = TestDevice.Name,
+    };
+
+    [Fact]
+    public void Training_ends_certified_where_the_loss_is_aligned()
+    {
+        var models = Trainer.Train(SmallDataset.Create(), [.. LossCatalog.All.Select(info => info.Name)], new(), Options, null, TestContext.Current.CancellationToken)
+            .Select(result => result.Model!).ToList();
+        foreach (var model in models)
+        {
+            var shares = model.History.Select(point => point.CertifiedShare).ToList();
+            if (!LossCatalog.Find(model.Loss).Aligned)
+            {
+                Assert.All(shares, share => Assert.Null(share));
+                continue;
+            }
+
+            Assert.All(shares, share => Assert.InRange(share!.Value, 0, 1));
+            Assert.True(shares[^1] > shares[0] || shares[0] == 1, $"{model.Loss}: {string.Join(", ", model.History)}");
+        }
+
+        Assert.Contains(models, model => model.History[^1].CertifiedShare > 0.9);
+    }
+
+    [Fact]
+    public void The_main_head_is_certified_where_the_loss_is_a_sum()
+    {
+        using var monitor = new LossMonitor(TestDevice.Open(), threshold: 1);
+        using var scope = torch.NewDisposeScope();
+        var (large, small) = (TestTensor(5), TestTensor(0.5));
+        for (var i = 0; i < 70; i++)
+            Assert.True(monitor.Record(large, i % 7 == 0 ? large : small));
+        Assert.True(monitor.Read());
+        Assert.Equal(6 / 7.0, monitor.CertifiedShare!.Value, 1e-12);
+        Assert.Equal(5, monitor.TakeMean());
+        Assert.Null(monitor.CertifiedShare);
+
+        static torch.Tensor TestTensor(double value) => torch.tensor(value, dtype: torch.ScalarType.Float64, device: TestDevice.Open());
+    }
+
+    [Fact]
+    public void A_loss_at_the_threshold_is_not_certified()
+    {
+        using var monitor = new LossMonitor(TestDevice.Open(), threshold: 1);
+        using var scope = torch.NewDisposeScope();
+        foreach (var value in new[] { 1, Math.BitDecrement(1), Math.BitIncrement(1), 0 })
+            Assert.True(monitor.Record(torch.tensor(value, dtype: torch.ScalarType.Float64, device: TestDevice.Open())));
+        Assert.True(monitor.Read());
+        Assert.Equal((0.5, 2), (monitor.CertifiedShare!.Value, monitor.Certified));
+    }
+
+    [Fact]
+    public void Models_and_checkpoints_without_the_share_are_read()
+    {
+        var point = JsonSerializer.Deserialize<HistoryPoint>("""{"step":3,"loss":0.5,"validationAccuracy":0.25}""", ModelFile.Json);
+        Assert.Equal(new(3, 0.5, 0.25), point);
+    }
+}
