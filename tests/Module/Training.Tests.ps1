@@ -45,6 +45,14 @@ Describe 'Start-SlcTraining' {
         $model.History[-1].Loss | Should -BeLessThan $model.History[0].Loss
     }
 
+    It 'certifies batches of aligned losses, and says nothing of others' {
+        $models = $data | Start-SlcTraining CE, BinaryCE -Step 20 -HistoryInterval 10 @small
+        $models[0].History.CertifiedShare | Should -BeNullOrEmpty
+        $models[1].History[-1].CertifiedShare | Should -BeGreaterOrEqual 0
+        $models[1].History[-1].CertifiedShare | Should -BeLessOrEqual 1
+        ($models[1].History | Out-String) | Should -Match 'Certified'
+    }
+
     It 'reports a run that left the finite numbers, and goes on with the others' {
         $models = $data | Start-SlcTraining MaxMargin, CE -Step 3 -Gamma 1e308 @small -ErrorVariable errors -ErrorAction SilentlyContinue
         $models.Loss | Should -Be 'CE'

@@ -5,19 +5,19 @@ namespace LogitSeparation.Core.Principle;
 
 /// <summary>Below which computed value of a loss a batch of float32 logits is sure to satisfy the principle.</summary>
 /// <remarks>
-/// The exact loss of a batch that violates is at least the critical value c, whatever its labels. What is computed for it is off by float32's
-/// rounding, which the loss bounds (<see cref="Loss.Shortfall"/>) with a bound such that more loss never makes the computed value's
-/// bound smaller, so that c stands for any larger one; and by that of the mean over m rows in float64: sums of m terms are off by m 2^-53 of the sum of
-/// their sizes, which for a batch near c, or with logits as far apart as c lets them be, is within c + log m + 1; 2^-50 (m + 64) of that is more than
-/// all of it. The critical values themselves are lower bounds with outward rounding.
+/// The exact loss of a batch that violates is at least the critical value c, whatever its labels. What is computed for it may be lower by
+/// float32's rounding, which the loss bounds (<see cref="Loss.Shortfall"/>) such that a larger exact value never allows a smaller
+/// computed one: c stands for all. It may be lower by float64's rounding too, in the mean over m rows: a sum of m terms is off by
+/// m 2^-53 of the sum of their sizes, and 2^-50 (m + 64) (c + log m + 1) is more than all of that for any batch with a loss near c.
+/// The critical values themselves are lower bounds, rounded outward.
 /// </remarks>
 internal static class BatchCertificate
 {
     private const double DoubleUnits = 1.0 / (1L << 50);
 
     /// <summary>
-    /// The value that a certified batch is below. Null where the loss says nothing of its rounding, where it is not aligned, or where rounding leaves
-    /// nothing above the infimum.
+    /// The value that a certified batch is below. Null where the loss says nothing of its rounding, where it is not aligned, or where
+    /// rounding leaves nothing above the infimum.
     /// </summary>
     /// <param name="loss">The loss as it is computed.</param>
     /// <param name="name">Its name.</param>
