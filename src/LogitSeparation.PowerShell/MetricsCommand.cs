@@ -12,6 +12,7 @@ public abstract class MetricsCommand : SlcCommand
     /// <summary>The results, or objects that have them in a property of this name.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyCollection]
+    [MeasuresNeeded]
     public SlcMetrics[] Metrics { get; set; } = null!;
 
     /// <summary>The confidence level of the intervals.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 using LogitSeparation.Core.Evaluation;
 
 namespace LogitSeparation.PowerShell;
@@ -8,8 +9,9 @@ namespace LogitSeparation.PowerShell;
 /// The texts of cells, for views alone. All views write numbers alike, with a point, whatever the culture: they stand beside code and
 /// beside the paper's tables.
 /// </summary>
-public static class ViewText
+public static partial class ViewText
 {
+    private const int ListWidth = 66;
     private const double SmallestP = 0.0001;
     private const double SmallestShare = 0.00001;
 
@@ -52,6 +54,44 @@ public static class ViewText
     public static string PercentInterval(PSObject? interval) => interval?.Properties["Lower"]?.Value is double lower
         ? $"{Number(100 * lower, "F1")} … {Percent(interval.Properties["Upper"]?.Value)}"
         : "";
+
+    /// <summary>How much a comparison found, its interval, and the p-value among all comparisons, as far as there are such.</summary>
+    /// <param name="comparison">The comparison.</param>
+    public static string Improvement(PSObject comparison)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        var share = Percent(comparison.Properties["RelativeImprovement"]?.Value);
+        var interval = comparison.Properties["Interval"]?.Value is { } ends ? PercentInterval(PSObject.AsPSObject(ends)) : "";
+        var p = PValue(comparison.Properties["AdjustedPValue"]?.Value);
+        return string.Join("   ", new[] { share, interval.Length > 0 ? $"({interval})" : "", p.Length > 0 ? $"p (Holm) {p}" : "" }.Where(part => part.Length > 0));
+    }
+
+    /// <summary>Each sentence on lines of its own that a list has room for at 80 columns: left to itself it breaks words.</summary>
+    /// <param name="text">The sentences.</param>
+    public static string Sentences(string? text)
+    {
+        var lines = new List<string>();
+        foreach (var sentence in SentenceEnd().Split(text ?? ""))
+        {
+            var line = "";
+            foreach (var word in sentence.Split(' '))
+            {
+                if (line.Length > 0 && line.Length + 1 + word.Length > ListWidth)
+                {
+                    lines.Add(line);
+                    line = word;
+                }
+                else
+                {
+                    line = line.Length > 0 ? $"{line} {word}" : word;
+                }
+            }
+
+            lines.Add(line);
+        }
+
+        return string.Join('\n', lines);
+    }
 
     /// <summary>The data set of a result, and its split where that is not the usual one.</summary>
     /// <param name="result">An object with Dataset and Split.</param>
@@ -101,6 +141,10 @@ public static class ViewText
             : Number(time.TotalSeconds, "F1") + " s";
         return taken is null ? "~" + text : text;
     }
+
+    // "1-Acc. than" ends no sentence.
+    [GeneratedRegex(@"(?<=[a-z0-9%)]\.) (?=[A-Z0-9][a-z0-9]* )")]
+    private static partial Regex SentenceEnd();
 
     private static IEnumerable<KeyValuePair<double, double?>> Precisions(PSObject metrics)
     {

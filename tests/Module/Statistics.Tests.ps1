@@ -114,6 +114,11 @@ Describe 'Compare-SlcLoss' {
         $comparison.Loss, "$($comparison.Pairing)", "$($comparison.Test.Test)", $comparison.Interval.Level | Should -Be 'CE', 'Class', 'PairedT', 0.8
     }
 
+    It 'says what to pipe in' {
+        { $models[0] | Compare-SlcLoss -ErrorAction Stop } | Should -Throw '*MLP CE on Digits*is a model*Measure-SlcMetrics first*'
+        { 'abc' | Measure-SlcSummary -ErrorAction Stop } | Should -Throw "*'abc' is of type String*what Measure-SlcMetrics gives*"
+    }
+
     It 'says what is missing' {
         { $metrics | Compare-SlcLoss -Reference NCE -ErrorAction Stop } | Should -Throw -ErrorId 'ReferenceMissing,*'
         { $metrics[0] | Compare-SlcLoss -ErrorAction Stop } | Should -Throw -ErrorId 'NothingToCompare,*'

@@ -22,7 +22,7 @@ internal static class ComparisonVerdict
     {
         var loss = RunGroup.TitleOf(comparison.Loss, comparison.Score);
         var (a, b) = (1 - comparison.ReferenceValue, 1 - comparison.Value);
-        var metric = $"1-{comparison.Metric}";
+        var metric = comparison.MetricTitle;
         var values = FormattableString.Invariant($"{b:0.####} against {a:0.####}");
         if (comparison.RelativeImprovement is not { } improvement)
             return $"{loss} has {metric} {values} of {comparison.Reference}, which is perfect: there is nothing to improve on.";
@@ -50,7 +50,7 @@ internal static class ComparisonVerdict
         {
             var name = test.Test == TestKind.PairedT ? "paired t-test" : "signed-rank test";
             parts.Add($"{name} p = {P(test.PValue)}"
-                + (comparison.ComparisonCount > 1 ? $", {P(comparison.AdjustedPValue!.Value)} among {comparison.ComparisonCount} comparisons" : ""));
+                + (comparison.ComparisonCount > 1 ? $", which Holm's correction for all {comparison.ComparisonCount} comparisons makes {P(comparison.AdjustedPValue!.Value)}" : ""));
         }
 
         return parts.Count == 0 ? "" : $"{string.Join("; ", parts)}.";

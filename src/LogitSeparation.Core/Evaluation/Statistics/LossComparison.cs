@@ -14,6 +14,9 @@ public sealed record LossComparison
     /// <summary>The name of the measure.</summary>
     public required string Metric { get; init; }
 
+    /// <summary>How the paper's tables call one minus the measure, e.g. <c>1-AUPRC</c>.</summary>
+    public required string MetricTitle { get; init; }
+
     /// <summary>The loss that is compared, where known.</summary>
     public string? Loss { get; init; }
 
@@ -35,7 +38,10 @@ public sealed record LossComparison
     /// </summary>
     public double? RelativeImprovement { get; init; }
 
-    /// <summary>The interval of the relative improvement; null where there is none.</summary>
+    /// <summary>
+    /// The interval of the relative improvement; null where there is none. No error is below 0, so no improvement is above 1: what lies
+    /// there is left out, and the interval covers what it covered.
+    /// </summary>
     public ConfidenceInterval? Interval { get; init; }
 
     /// <summary>What the interval is over: Fieller's for seeds and classes, the bootstrap's for examples.</summary>

@@ -29,10 +29,27 @@ public sealed class LossComparerTests
         Assert.Equal(1 - t / Math.Sqrt(2 + t * t), comparison.PValue!.Value, 1e-9);
         Assert.Equal((comparison.PValue, 1, true), (comparison.AdjustedPValue, comparison.ComparisonCount, comparison.IsSignificant));
         Assert.Equal(Pairing.Seed, comparison.IntervalPairing);
-        Assert.Contains("BatchCE has 31.8% less 1-Auprc than CE (0.075 against 0.11).", comparison.Verdict, StringComparison.Ordinal);
+        Assert.Contains("BatchCE has 31.8% less 1-AUPRC than CE (0.075 against 0.11).", comparison.Verdict, StringComparison.Ordinal);
         Assert.Contains("Better in 3 and worse in 0 of 3 seeds", comparison.Verdict, StringComparison.Ordinal);
         Assert.Contains("So it is better than CE.", comparison.Verdict, StringComparison.Ordinal);
         Assert.Contains("3 seeds say little", comparison.Verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_interval_holds_an_improvement_above_perfect()
+    {
+        // Errors 0.10, 0.12, 0.11 against 0, 0.02, 0.005.
+        SlcMetrics[] metrics =
+        [
+            Runs.Of("CE", 0, 0.90), Runs.Of("CE", 1, 0.88), Runs.Of("CE", 2, 0.89),
+            Runs.Of("BatchCE", 0, 1), Runs.Of("BatchCE", 1, 0.98), Runs.Of("BatchCE", 2, 0.995),
+        ];
+
+        var comparison = Assert.Single(LossComparer.Compare(metrics, Auprc));
+
+        Assert.Equal(1, comparison.Interval!.Upper);
+        Assert.InRange(comparison.RelativeImprovement!.Value, comparison.Interval.Lower, 1);
+        Assert.Contains("to 100%;", comparison.Verdict, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,6 +64,7 @@ public sealed class LossComparerTests
         Assert.Equal((6, 6, TestKind.Wilcoxon), (comparisons[0].PairCount, comparisons[0].BetterCount, comparisons[0].Test!.Test));
         Assert.Equal(2 / 64.0, comparisons[0].PValue);
         Assert.Equal((3, 6 / 64.0, false), (comparisons[0].ComparisonCount, comparisons[0].AdjustedPValue, comparisons[0].IsSignificant));
+        Assert.Contains("which Holm's correction for all 3 comparisons makes 0.0938", comparisons[0].Verdict, StringComparison.Ordinal);
         Assert.Contains("Alone this would count, but not among so many comparisons", comparisons[0].Verdict, StringComparison.Ordinal);
         Assert.Contains("With 6 pairs and so many comparisons this test may not be able to show one", comparisons[0].Verdict, StringComparison.Ordinal);
         Assert.Contains("other seeds may turn out otherwise", comparisons[0].Verdict, StringComparison.Ordinal);
@@ -98,7 +116,7 @@ public sealed class LossComparerTests
 
         Assert.True(comparison.Interval!.Upper < 0);
         Assert.Equal(5, comparison.WorseCount);
-        Assert.Contains("more 1-Auprc than CE", comparison.Verdict, StringComparison.Ordinal);
+        Assert.Contains("more 1-AUPRC than CE", comparison.Verdict, StringComparison.Ordinal);
         Assert.Contains("So it is worse than CE.", comparison.Verdict, StringComparison.Ordinal);
     }
 
@@ -111,7 +129,7 @@ public sealed class LossComparerTests
         var equal = Assert.Single(LossComparer.Compare(same, Auprc));
         Assert.Equal(0, equal.RelativeImprovement);
         Assert.Null(equal.Test);
-        Assert.Contains("have the same 1-Auprc", equal.Verdict, StringComparison.Ordinal);
+        Assert.Contains("have the same 1-AUPRC", equal.Verdict, StringComparison.Ordinal);
         Assert.Contains("No pair differs.", equal.Verdict, StringComparison.Ordinal);
 
         var worse = Assert.Single(LossComparer.Compare(perfect, Auprc));
