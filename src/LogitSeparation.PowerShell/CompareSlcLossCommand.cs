@@ -30,6 +30,7 @@ public sealed class CompareSlcLossCommand : MetricsCommand
 
     /// <summary>The test; t over seeds and Wilcoxon's over classes.</summary>
     [Parameter]
+    [NamedValue<TestKind>]
     public TestKind? Test { get; set; }
 
     /// <inheritdoc/>

@@ -10,6 +10,7 @@ public sealed class ExportSlcPlotCommand : RunCommand
 {
     /// <summary>What the plot shows.</summary>
     [Parameter(Position = 1)]
+    [NamedValue<PlotKind>]
     public PlotKind Kind { get; set; } = PlotKind.Logits;
 
     /// <summary>The class whose logits are meant.</summary>
@@ -20,6 +21,7 @@ public sealed class ExportSlcPlotCommand : RunCommand
 
     /// <summary>What is shown against the learning rate.</summary>
     [Parameter]
+    [NamedValue<ReportMeasure>]
     public ReportMeasure Measure { get; set; } = ReportMeasure.Auprc;
 
     /// <summary>The width in pixels.</summary>
@@ -34,6 +36,7 @@ public sealed class ExportSlcPlotCommand : RunCommand
 
     /// <summary>What it is drawn on.</summary>
     [Parameter]
+    [NamedValue<FigureTheme>]
     public FigureTheme Theme { get; set; } = FigureTheme.Light;
 
     /// <inheritdoc/>

@@ -31,6 +31,7 @@ public sealed class FindSlcMatchCommand : SlcCommand
 
     /// <summary>The split of the data set.</summary>
     [Parameter]
+    [NamedValue<Split>]
     public Split Split { get; set; } = Split.Test;
 
     /// <summary>Give only so many matches, those with the largest logits, the largest first.</summary>

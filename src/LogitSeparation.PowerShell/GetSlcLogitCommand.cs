@@ -16,6 +16,7 @@ public sealed class GetSlcLogitCommand : SlcCommand
 
     /// <summary>The split of the data set.</summary>
     [Parameter(Position = 0)]
+    [NamedValue<Split>]
     public Split Split { get; set; } = Split.Test;
 
     /// <summary>The data set to use in place of the one that the model was trained on.</summary>

@@ -19,6 +19,7 @@ public sealed class GetSlcTrialCommand : SlcCommand
     /// <summary>Only trials in these states.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [NamedValue<TrialState>]
     public TrialState[] State { get; set; } = Enum.GetValues<TrialState>();
 
     /// <inheritdoc/>

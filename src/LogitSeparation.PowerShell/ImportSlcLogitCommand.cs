@@ -16,6 +16,7 @@ public sealed class ImportSlcLogitCommand : ImportCommand
 
     /// <summary>The split that the examples are.</summary>
     [Parameter]
+    [NamedValue<Split>]
     public Split? Split { get; set; }
 
     /// <summary>The name of the loss that the model was trained with.</summary>

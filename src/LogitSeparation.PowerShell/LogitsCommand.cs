@@ -21,6 +21,7 @@ public abstract class LogitsCommand : SlcCommand
 
     /// <summary>The split of the data set.</summary>
     [Parameter(ParameterSetName = ModelSet)]
+    [NamedValue<Split>]
     public Split Split { get; set; } = Split.Test;
 
     /// <summary>The data set to use in place of the one that the model was trained on.</summary>

@@ -25,10 +25,12 @@ public sealed class LossParameters
 
     /// <summary>The noise distribution q of NCE.</summary>
     [Parameter]
+    [NamedValue<NoisePrior>]
     public NoisePrior NoisePrior { get; set; } = Defaults.NoisePrior;
 
     /// <summary>How NCE takes its expectation.</summary>
     [Parameter]
+    [NamedValue<NoiseSampling>]
     public NoiseSampling NoiseSampling { get; set; } = Defaults.NoiseSampling;
 
     /// <summary>What is added inside the logarithm of BatchCE.</summary>

@@ -30,6 +30,7 @@ public abstract class RunCommand : SlcCommand
 
     /// <summary>The split of the data set on which models are measured.</summary>
     [Parameter]
+    [NamedValue<Split>]
     public Split Split { get; set; } = Split.Test;
 
     /// <summary>The device on which models are measured.</summary>

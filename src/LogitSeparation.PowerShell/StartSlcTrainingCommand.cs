@@ -21,6 +21,7 @@ public sealed class StartSlcTrainingCommand : TrainingCommand
 
     /// <summary>By which measure one of several learning rates is kept.</summary>
     [Parameter]
+    [NamedValue<SelectionMeasure>]
     public SelectionMeasure SelectBy { get; set; } = Defaults.SelectBy;
 
     /// <summary>Decides initial weights, the order of examples, noise classes and augmentation.</summary>

@@ -26,6 +26,7 @@ public abstract class TrainingCommand : SlcCommand, IDynamicParameters
 
     /// <summary>How the learning rate goes over the steps.</summary>
     [Parameter]
+    [NamedValue<LearningRateSchedule>]
     public LearningRateSchedule Schedule { get; set; } = Defaults.Schedule;
 
     /// <summary>The number of steps.</summary>
@@ -38,6 +39,7 @@ public abstract class TrainingCommand : SlcCommand, IDynamicParameters
 
     /// <summary>The rule that turns a gradient into a step.</summary>
     [Parameter]
+    [NamedValue<OptimizerKind>]
     public OptimizerKind Optimizer { get; set; } = Defaults.Optimizer;
 
     /// <summary>The momentum of SGD.</summary>

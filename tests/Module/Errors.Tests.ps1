@@ -107,6 +107,20 @@ Describe 'An error about one input' {
     }
 }
 
+Describe 'A name that a parameter does not have' {
+    It 'is told which was probably meant' {
+        { $model | Measure-SlcMetrics -Split Tset } | Should -Throw "*'Tset'*Did you mean 'Test'?*Train, Validation, Test*"
+        { $model | Export-SlcPlot "$TestDrive/a.png" Margn } | Should -Throw "*Did you mean 'Margin'?*"
+        { $data | Start-SlcTraining NCE -NoisePrior Unifrm } | Should -Throw "*Did you mean 'Uniform'?*"
+        { Get-SlcTrial $TestDrive -State Done, Fialed } | Should -Throw "*Did you mean 'Failed'?*"
+    }
+
+    It 'may be the beginning of one, or its number' {
+        ($model | Measure-SlcMetrics -Split Tes).Split | Should -Be 'Test'
+        ($model | Measure-SlcMetrics -Split 1).Split | Should -Be 'Validation'
+    }
+}
+
 Describe 'A command without input' {
     It 'asks for a model' {
         { Measure-SlcMetrics -AllLogits } | Should -Throw -ErrorId 'MissingMandatoryParameter,*'
