@@ -19,6 +19,13 @@ internal static class HtmlReport
         var page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
         page.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n");
         page.Append($"<title>{title}</title>\n<style>\n{ReadText(StyleName)}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n");
+        if (ReportSummary.Create(report.Run) is { } summary)
+        {
+            page.Append($"<p>{Encode(ReportSummary.Caption)} The best of each column is bold. A click on a heading sorts.</p>\n");
+            AppendTable(page, summary);
+            page.Append("<h2>Single runs</h2>\n");
+        }
+
         page.Append("<p>One minus each measure: 0 is perfect. The best of each column is bold. A click on a heading sorts.</p>\n");
         AppendTable(page, ReportTable.Create(report.Run));
         foreach (var figure in report.Figure)

@@ -2,26 +2,38 @@ using System.Text;
 
 namespace LogitSeparation.Core.Reports;
 
-/// <summary>A report's table in LaTeX, with the rules of the package booktabs; how it was made stands in comments.</summary>
+/// <summary>A report's table in LaTeX, that over seeds where runs have several, with the rules of the package booktabs; how it was made stands in comments.</summary>
 internal static class LatexReport
 {
     /// <summary>The source, to be read with <c>\input</c>.</summary>
     public static string Write(Report report)
     {
-        var table = ReportTable.Create(report.Run);
+        var summary = ReportSummary.Create(report.Run);
+        var table = summary ?? ReportTable.Create(report.Run);
         var text = new StringBuilder();
         foreach (var (name, value) in ReportProvenance.Of(report))
             text.Append($"% {name}: {OneLine(value)}\n");
         foreach (var (name, origin) in ReportProvenance.Runs(report))
             text.Append($"% {OneLine(name)}: {OneLine(string.Join("; ", ReportProvenance.Of(origin).Select(item => $"{item.Name} {item.Value}")))}\n");
         text.Append("% Needs \\usepackage{booktabs}.\n\\begin{table}\n\\centering\n");
-        text.Append($"\\caption{{{Escape(report.Title)}. One minus each measure: 0 is perfect.}}\n");
+        text.Append($"\\caption{{{Escape(report.Title)}. {(summary is null ? "One minus each measure: 0 is perfect." : Escape(ReportSummary.Caption))}}}\n");
         text.Append($"\\begin{{tabular}}{{{string.Concat(table.Columns.Select(column => column.IsNumber ? 'r' : 'l'))}}}\n\\toprule\n");
         AppendRow(text, table.Columns.Select(column => Escape(column.Name)));
         text.Append("\\midrule\n");
-        foreach (var row in table.Rows)
-            AppendRow(text, row.Select((cell, i) => cell.IsBest ? $"\\textbf{{{Cell(cell, table.Columns[i])}}}" : Cell(cell, table.Columns[i])));
+        for (var i = 0; i < table.Rows.Count; i++)
+            AppendRow(text, table, i, isGrouped: summary is not null);
         return text.Append("\\bottomrule\n\\end{tabular}\n\\end{table}\n").ToString();
+    }
+
+    // A data set is named once, and a rule parts it from the next, as in the paper's tables.
+    private static void AppendRow(StringBuilder text, ReportTable table, int index, bool isGrouped)
+    {
+        var row = table.Rows[index];
+        var isNext = index == 0 || table.Rows[index - 1][0].Text != row[0].Text;
+        if (isGrouped && isNext && index > 0)
+            text.Append("\\midrule\n");
+        AppendRow(text, row.Select((cell, i) => isGrouped && i == 0 && !isNext ? ""
+            : cell.IsBest ? $"\\textbf{{{Cell(cell, table.Columns[i])}}}" : Cell(cell, table.Columns[i])));
     }
 
     private static void AppendRow(StringBuilder text, IEnumerable<string> cells) => text.Append($"{string.Join(" & ", cells)} \\\\\n");
@@ -47,6 +59,7 @@ internal static class LatexReport
                 '>' => "\\textgreater{}",
                 '|' => "\\textbar{}",
                 '"' => "''",
+                '±' => "$\\pm$",
                 '&' or '%' or '$' or '#' or '_' or '{' or '}' => $"\\{letter}",
                 _ => letter.ToString(),
             });

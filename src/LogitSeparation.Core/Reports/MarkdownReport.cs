@@ -8,12 +8,16 @@ internal static class MarkdownReport
     /// <summary>The document.</summary>
     public static string Write(Report report)
     {
-        var table = ReportTable.Create(report.Run);
-        var text = new StringBuilder($"# {Escape(report.Title)}\n\nOne minus each measure: 0 is perfect. The best of each column is bold.\n\n");
-        AppendRow(text, table.Columns.Select(column => column.Name));
-        AppendRow(text, table.Columns.Select(column => column.IsNumber ? "---:" : "---"));
-        foreach (var row in table.Rows)
-            AppendRow(text, row.Select(cell => cell.IsBest ? $"**{Escape(cell.Text)}**" : Escape(cell.Text)));
+        var text = new StringBuilder($"# {Escape(report.Title)}\n\n");
+        if (ReportSummary.Create(report.Run) is { } summary)
+        {
+            text.Append($"{ReportSummary.Caption} The best of each column is bold.\n\n");
+            AppendTable(text, summary);
+            text.Append("\n## Single runs\n\n");
+        }
+
+        text.Append("One minus each measure: 0 is perfect. The best of each column is bold.\n\n");
+        AppendTable(text, ReportTable.Create(report.Run));
         text.Append("\n## How it was made\n\n");
         AppendList(text, ReportProvenance.Of(report));
         foreach (var (name, origin) in ReportProvenance.Runs(report))
@@ -23,6 +27,14 @@ internal static class MarkdownReport
         }
 
         return text.ToString();
+    }
+
+    private static void AppendTable(StringBuilder text, ReportTable table)
+    {
+        AppendRow(text, table.Columns.Select(column => column.Name));
+        AppendRow(text, table.Columns.Select(column => column.IsNumber ? "---:" : "---"));
+        foreach (var row in table.Rows)
+            AppendRow(text, row.Select(cell => cell.IsBest ? $"**{Escape(cell.Text)}**" : Escape(cell.Text)));
     }
 
     private static void AppendRow(StringBuilder text, IEnumerable<string> cells) => text.Append($"| {string.Join(" | ", cells)} |\n");

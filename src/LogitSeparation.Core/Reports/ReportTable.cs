@@ -21,7 +21,7 @@ internal sealed class ReportTable
         new("Violating", (run, _) => run.ViolatingShare is { } share ? string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0000}%") : ""),
     ];
 
-    private ReportTable(IReadOnlyList<ReportColumn> columns, IReadOnlyList<IReadOnlyList<ReportCell>> rows)
+    internal ReportTable(IReadOnlyList<ReportColumn> columns, IReadOnlyList<IReadOnlyList<ReportCell>> rows)
     {
         Columns = columns;
         Rows = rows;

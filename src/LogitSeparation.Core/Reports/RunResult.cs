@@ -1,5 +1,6 @@
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Evaluation.Statistics;
 using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.Core.Reports;
@@ -48,6 +49,9 @@ public sealed record RunResult
 
     /// <summary>The share of pairs of a true and a false logit that are in the wrong order.</summary>
     public double? ViolatingShare { get; init; }
+
+    /// <summary>Bootstrap intervals of the measures over the examples, by name; null where there are none.</summary>
+    public IReadOnlyDictionary<string, ConfidenceInterval>? Interval { get; init; }
 
     /// <summary>Loss and validation accuracy during training; empty where not known.</summary>
     public IReadOnlyList<HistoryPoint> History { get; init; } = [];

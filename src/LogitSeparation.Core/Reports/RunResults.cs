@@ -50,6 +50,7 @@ public static class RunResults
             PrecisionAt90 = metrics.PrecisionAt90,
             PrecisionAt99 = metrics.PrecisionAt99,
             Accuracy = metrics.Accuracy,
+            Interval = metrics.Interval,
         };
     }
 

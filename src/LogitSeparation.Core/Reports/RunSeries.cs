@@ -1,4 +1,6 @@
 using System.Globalization;
+using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Losses;
 
 namespace LogitSeparation.Core.Reports;
 
@@ -31,6 +33,17 @@ internal sealed record RunSeries(string Name, IReadOnlyList<RunResult> Runs)
         var groups = runs.GroupBy(run => (run.Name, run.Dataset, run.Split)).SelectMany(group => Divide(
             Join(group.Key.Name, hasDatasets ? group.Key.Dataset : null, hasSplits ? group.Key.Split?.ToString() : null), [.. group], position, alone));
         return RunNames.Number(groups, group => group.Name, (group, name) => group with { Name = name });
+    }
+
+    /// <summary>Groups as <see cref="Of"/> does where there is no position, in the order of the paper's table: the row over all logits follows its loss.</summary>
+    /// <param name="runs">The runs.</param>
+    public static IReadOnlyList<RunSeries> InPaperOrder(IReadOnlyList<RunResult> runs) =>
+        [.. Of(runs, _ => 0, alone: true).OrderBy(group => Rank(group.Runs[0]))];
+
+    private static int Rank(RunResult run)
+    {
+        var index = LossCatalog.All.Select(info => info.Name).ToList().IndexOf(run.Loss ?? "");
+        return 2 * (index < 0 ? LossCatalog.All.Count : index) + (run.Score == MetricsScore.AllLogits ? 1 : 0);
     }
 
     private static IEnumerable<RunSeries> Divide(

@@ -1,4 +1,5 @@
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Evaluation.Statistics;
 using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Reports;
@@ -121,6 +122,24 @@ public sealed class FigureTests
         Assert.True(double.IsNaN(panel.Series[0].Low[0]));
         // The interval reaches below 0, and no error does.
         Assert.Equal(0, panel.Series[2].Low[0]);
+    }
+
+    [Fact]
+    public void A_bar_of_one_run_carries_its_bootstrap_interval()
+    {
+        var interval = new Dictionary<string, ConfidenceInterval> { ["Auprc"] = new(0.8, 0.95, 0.9) };
+        RunResult[] runs = [new() { Loss = "CE", Auprc = 0.9, Accuracy = 0.7, Seed = 1, Interval = interval }];
+
+        var figure = ComparisonFigure.Create(runs);
+
+        Assert.Equal((0.05, 0.2), (Math.Round(figure.Panel[0].Series[0].Low[0], 12), Math.Round(figure.Panel[0].Series[0].High[0], 12)));
+        Assert.True(double.IsNaN(figure.Panel[1].Series[0].Low[0]));
+        Assert.Contains("90% bootstrap interval over examples", figure.Subtitle, StringComparison.Ordinal);
+
+        // Over seeds the spread of seeds counts, which no interval over the examples of one of them has in it.
+        var over = ComparisonFigure.Create([runs[0], runs[0] with { Seed = 2, Auprc = 0.7 }]);
+        Assert.Equal(1, over.Panel[0].Series[0].High[0]);
+        Assert.DoesNotContain("bootstrap", over.Subtitle, StringComparison.Ordinal);
     }
 
     [Fact]
