@@ -10,6 +10,9 @@ namespace LogitSeparation.PowerShell;
 [OutputType(typeof(SlcMetrics))]
 public sealed class MeasureSlcMetricsCommand : LogitsCommand
 {
+    /// <summary>What the view with a column for other recalls goes by.</summary>
+    private const string AtRecallType = "LogitSeparation.Core.Evaluation.SlcMetrics#AtRecall";
+
     private GroupedOutput _output = null!;
 
     /// <summary>Recalls at which precision is measured, besides 0.9 and 0.99.</summary>
@@ -60,6 +63,8 @@ public sealed class MeasureSlcMetricsCommand : LogitsCommand
                 "does not say how far others would move it (Get-Help Measure-SlcMetrics).");
         }
 
+        if (metrics.PrecisionAtRecall.Keys.Any(recall => recall is not (0.9 or 0.99)))
+            PSObject.AsPSObject(metrics).TypeNames.Insert(0, AtRecallType);
         _output.Write(metrics);
     }
 

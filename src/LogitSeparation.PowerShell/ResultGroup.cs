@@ -67,7 +67,7 @@ internal sealed class ResultGroup
 
     private static double? Value(object result, string measure) => result switch
     {
-        SlcMetrics metrics => Metric.All.FirstOrDefault(metric => metric.Name == measure)?.Of(metrics),
+        SlcMetrics metrics => Metric.In(metrics).FirstOrDefault(metric => metric.Name == measure)?.Of(metrics),
         MetricsSummary summary => summary.Statistic.TryGetValue(measure, out var statistic) ? statistic.Mean : null,
         Trial trial => measure == Metric.Auprc.Name ? trial.Auprc : trial.Accuracy,
         _ => null,

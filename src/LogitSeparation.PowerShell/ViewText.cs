@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Text.RegularExpressions;
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Evaluation.Statistics;
 
 namespace LogitSeparation.PowerShell;
 
@@ -126,7 +127,7 @@ public static partial class ViewText
     /// <summary>One minus the precisions at recalls that have no column of their own, each in a line.</summary>
     /// <param name="metrics">The measures.</param>
     public static string OtherPrecisions(PSObject metrics) => string.Join('\n', Precisions(metrics)
-        .Where(item => item.Key is not (0.9 or 0.99)).Select(item => $"{Number(item.Key)}: {OneMinus(item.Value)}"));
+        .Where(item => item.Key is not (0.9 or 0.99)).Select(item => $"{Number(item.Key)}: {BestMark.Show(metrics, Metric.AtRecall(item.Key).Name)}"));
 
     /// <summary>The time that a trial took, or with a ~ the time that it is expected to take.</summary>
     /// <param name="trial">An object with Duration and Estimate.</param>

@@ -15,8 +15,8 @@ Describe 'Measure-SlcMetrics -Bootstrap' {
         $plain = $models[0] | Measure-SlcMetrics -Recall 0.5
         $with = $models[0] | Measure-SlcMetrics -Recall 0.5 -Bootstrap 50 -WarningVariable warnings -WarningAction SilentlyContinue
         $plain.Interval | Should -BeNullOrEmpty
-        @($with.Interval.Keys) | Should -Be 'Accuracy', 'Auprc', 'AuprcTrapezoid', 'AuprcWeighted', 'BestF1', 'PrecisionAt50', 'PrecisionAt90',
-            'PrecisionAt90Weighted', 'Top5Accuracy', 'UniformAccuracy' -Because 'of 45 digits of a class recall 0.99 leaves out none'
+        @($with.Interval.Keys) | Should -Be 'Accuracy', 'Auprc', 'AuprcTrapezoid', 'AuprcTrapezoidWeighted', 'AuprcWeighted', 'BalancedAccuracy', 'BestF1',
+            'BestF1Weighted', 'PrecisionAt50', 'PrecisionAt50Weighted', 'PrecisionAt90', 'PrecisionAt90Weighted', 'Top5Accuracy', 'UniformAccuracy' -Because 'of 45 digits of a class recall 0.99 leaves out none'
         "$warnings" | Should -BeLike '*no interval for PrecisionAt99, PrecisionAt99Weighted*'
         foreach ($name in 'Auprc', 'PrecisionAt90', 'Accuracy') {
             $with.$name | Should -BeExactly $plain.$name
@@ -128,7 +128,7 @@ Describe 'Compare-SlcLoss' {
     It 'completes losses and measures' {
         function Complete([string] $Line) { ([System.Management.Automation.CommandCompletion]::CompleteInput($Line, $Line.Length, $null)).CompletionMatches.CompletionText }
         Complete 'Compare-SlcLoss -Reference Ba' | Should -Be 'BatchCE', 'BatchMaxMargin'
-        Complete 'Compare-SlcLoss -Metric Au' | Should -Be 'Auprc', 'AuprcTrapezoid', 'AuprcWeighted'
+        Complete 'Compare-SlcLoss -Metric Au' | Should -Be 'Auprc', 'AuprcWeighted', 'AuprcTrapezoid', 'AuprcTrapezoidWeighted'
         Complete 'Compare-SlcLoss -Over ' | Should -Be 'Class', 'Seed'
     }
 }

@@ -82,6 +82,9 @@ Describe 'Every view' {
 
     It 'has room for other recalls, for long names of measures, and no p-value of 0' {
         $metrics = $models | Measure-SlcMetrics -Recall 0.5
+        $lines = Show $metrics
+        $lines[1] | Should -Match '1-Acc. +1-Prec@Recall'
+        $lines[3] | Should -Match ('^CE +' + (1 - $metrics[0].Auprc).ToString('f4') + ' .* 0\.5: ' + (1 - $metrics[0].PrecisionAtRecall[0.5]).ToString('f4'))
         ($metrics | Format-Table -View Extended | Out-String -Width 80) | Should -Match '1-Prec@Recall'
         ($metrics | Format-Table -View Extended | Out-String -Width 80) | Should -Match '0\.5: 0\.\d{4}'
         $comparison = $metrics | Compare-SlcLoss -Metric PrecisionAt90
@@ -117,7 +120,7 @@ Describe 'Every view' {
 
     It 'shows all measures as a list, with intervals where there are some' {
         $text = $models[0] | Measure-SlcMetrics -Recall 0.5 -Bootstrap 20 | Format-List | Out-String -Width 80
-        foreach ($name in 'AuprcTrapezoid', 'AuprcWeighted', 'BestF1', 'Top5Accuracy', 'UniformAccuracy') {
+        foreach ($name in 'AuprcTrapezoid', 'AuprcWeighted', 'BestF1', 'BestF1Weighted', 'BalancedAccuracy', 'Top5Accuracy', 'UniformAccuracy') {
             $text | Should -Match "$name\s+: \d\.\d{4}  \d\.\d{4} … \d\.\d{4}"
         }
         $text | Should -Match '0\.5: \d\.\d{4}, 0\.9: '

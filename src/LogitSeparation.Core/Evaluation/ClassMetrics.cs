@@ -38,6 +38,18 @@ public sealed record ClassMetrics
     /// </summary>
     public double? BestF1Threshold { get; init; }
 
+    /// <summary>The share of the class's examples whose largest logit (the first of equals) is the true one: its recall by the arg max.</summary>
+    public double? Accuracy { get; init; }
+
+    /// <summary>The share of the class's examples whose true logit is among the five largest.</summary>
+    public double? Top5Accuracy { get; init; }
+
+    /// <summary>
+    /// The share of the class's examples that <see cref="SlcMetrics.UniformThreshold"/>, which is the same for all classes, gets wholly
+    /// right: 0 where there is none.
+    /// </summary>
+    public double? UniformAccuracy { get; init; }
+
     /// <summary>Bootstrap intervals of the measures, by name; null where none were asked for, or the class has no positives.</summary>
     public IReadOnlyDictionary<string, ConfidenceInterval>? Interval { get; init; }
 

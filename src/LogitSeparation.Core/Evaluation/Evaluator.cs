@@ -47,12 +47,16 @@ internal static class Evaluator
             request.WitnessCount ?? 0,
             cancellationToken);
         return new EvaluationResult(
-            !request.SingleLogit ? null : MetricsAverages.Of(
-                logits, MetricsScore.SingleLogit, scan.Rows, trueLogits, scan.Rows, Classes(logits, positives!, scan.Gaps!, recalls)),
-            normalized is null ? null : MetricsAverages.Of(
-                logits, MetricsScore.AllLogits, scan.Rows, normalized.TrueScores, scan.Scores!.Rows, Classes(logits, scorePositives!, scan.Scores.Gaps, recalls)),
+            !request.SingleLogit ? null : Average(
+                logits, MetricsScore.SingleLogit, ClassHits.Of(logits, scan.Rows, trueLogits, scan.Rows), positives!, scan.Gaps!, recalls),
+            normalized is null ? null : Average(
+                logits, MetricsScore.AllLogits, ClassHits.Of(logits, scan.Rows, normalized.TrueScores, scan.Scores!.Rows), scorePositives!, scan.Scores.Gaps, recalls),
             request.WitnessCount is null ? null : Separation.Report(logits, trueLogits, scan) with { Class = Separation.ByClass(logits, positives, scan.Gaps) });
     }
+
+    private static SlcMetrics Average<T>(Logits logits, MetricsScore score, ClassHits hits, ClassPositives<T> positives, GapCounts<T> gaps, double[] recalls)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        MetricsAverages.Of(logits, score, hits, Classes(logits, hits, positives, gaps, recalls));
 
     private static ClassPositives<T> Positives<T>(Logits logits, T[] trueScores)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(trueScores, logits.Labels.Span, logits.ClassCount);
@@ -63,19 +67,19 @@ internal static class Evaluator
         return () => new ScoreScan(normalized, rows, new GapCounts<double>(positives, index));
     }
 
-    private static ClassMetrics[] Classes<T>(Logits logits, ClassPositives<T> positives, GapCounts<T> gaps, double[] recalls)
+    private static ClassMetrics[] Classes<T>(Logits logits, ClassHits hits, ClassPositives<T> positives, GapCounts<T> gaps, double[] recalls)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var classes = new ClassMetrics[logits.ClassCount];
         Partition.ForEach(classes.Length, minimum: 16, (from, to) =>
         {
             for (var j = from; j < to; j++)
-                classes[j] = Describe(logits.ClassNames[j], j, positives, gaps, recalls);
+                classes[j] = Describe(logits.ClassNames[j], j, hits, positives, gaps, recalls);
         });
         return classes;
     }
 
-    private static ClassMetrics Describe<T>(string name, int j, ClassPositives<T> positives, GapCounts<T> gaps, double[] recalls)
+    private static ClassMetrics Describe<T>(string name, int j, ClassHits hits, ClassPositives<T> positives, GapCounts<T> gaps, double[] recalls)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var isPresent = positives.Count(j) > 0;
@@ -96,6 +100,11 @@ internal static class Evaluator
             PrecisionAtRecall = precision,
             BestF1 = best?.Value,
             BestF1Threshold = best?.Threshold,
+            Accuracy = Share(hits.First[j]),
+            Top5Accuracy = Share(hits.TopFive[j]),
+            UniformAccuracy = Share(hits.Uniform[j]),
         };
+
+        double? Share(int hit) => isPresent ? hit / (double)positives.Count(j) : null;
     }
 }

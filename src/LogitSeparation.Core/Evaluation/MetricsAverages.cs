@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace LogitSeparation.Core.Evaluation;
 
 /// <summary>Puts the measures of classes and examples together.</summary>
@@ -31,20 +29,19 @@ internal static class MetricsAverages
     /// <summary>Averages over the classes that have positives.</summary>
     /// <param name="logits">The table.</param>
     /// <param name="score">What examples were ranked by.</param>
-    /// <param name="rows">What was found in the rows of logits.</param>
-    /// <param name="trueScores">n true scores.</param>
-    /// <param name="scoreRows">What was found in the rows of scores.</param>
+    /// <param name="hits">The examples that are right.</param>
     /// <param name="classes">The measures of all classes.</param>
-    public static SlcMetrics Of<TLogit, TScore>(
-        Logits logits, MetricsScore score, RowFindings<TLogit> rows, TScore[] trueScores, RowFindings<TScore> scoreRows, ClassMetrics[] classes)
-        where TLogit : unmanaged, IBinaryFloatingPointIeee754<TLogit>
-        where TScore : unmanaged, IBinaryFloatingPointIeee754<TScore>
+    public static SlcMetrics Of(Logits logits, MetricsScore score, ClassHits hits, ClassMetrics[] classes)
     {
         var present = Array.FindAll(classes, item => item.Positives > 0);
-        var precision = new SortedList<double, double>();
+        var (precision, weighted) = (new SortedList<double, double>(), new SortedList<double, double>());
         foreach (var recall in present[0].PrecisionAtRecall.Keys)
+        {
             precision.Add(recall, present.Average(item => item.PrecisionAtRecall[recall]!.Value));
-        var uniform = scoreRows.Uniform(trueScores);
+            weighted.Add(recall, Weighted(present, item => item.PrecisionAtRecall[recall]!.Value));
+        }
+
+        var n = (double)logits.Count;
         return new SlcMetrics
         {
             Dataset = logits.Dataset,
@@ -58,16 +55,20 @@ internal static class MetricsAverages
             Auprc = present.Average(item => item.Auprc!.Value),
             AuprcWeighted = Weighted(present, item => item.Auprc!.Value),
             AuprcTrapezoid = present.Average(item => item.AuprcTrapezoid!.Value),
+            AuprcTrapezoidWeighted = Weighted(present, item => item.AuprcTrapezoid!.Value),
             PrecisionAt90 = precision[Recall90],
-            PrecisionAt90Weighted = Weighted(present, item => item.PrecisionAt90!.Value),
+            PrecisionAt90Weighted = weighted[Recall90],
             PrecisionAt99 = precision[Recall99],
-            PrecisionAt99Weighted = Weighted(present, item => item.PrecisionAt99!.Value),
+            PrecisionAt99Weighted = weighted[Recall99],
             BestF1 = present.Average(item => item.BestF1 ?? 0),
-            Accuracy = rows.CorrectCount / (double)logits.Count,
-            Top5Accuracy = rows.TopFiveCount / (double)logits.Count,
-            UniformAccuracy = uniform.Count / (double)logits.Count,
-            UniformThreshold = uniform.Threshold,
+            BestF1Weighted = Weighted(present, item => item.BestF1 ?? 0),
+            Accuracy = hits.First.Sum() / n,
+            BalancedAccuracy = present.Average(item => item.Accuracy!.Value),
+            Top5Accuracy = hits.TopFive.Sum() / n,
+            UniformAccuracy = hits.Best.Count / n,
+            UniformThreshold = hits.Best.Threshold,
             PrecisionAtRecall = precision,
+            PrecisionAtRecallWeighted = weighted,
             Class = classes,
             AbsentClasses = classes.Where(item => item.Positives == 0).Select(item => item.Name).ToArray(),
         };

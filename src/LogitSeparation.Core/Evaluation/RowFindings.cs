@@ -11,18 +11,26 @@ namespace LogitSeparation.Core.Evaluation;
 internal sealed class RowFindings<T>(int count)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private int _correctCount;
-    private int _topFiveCount;
+    private readonly Place[] _places = new Place[count];
     private UniformAccuracy? _uniform;
+
+    private enum Place : byte
+    {
+        Behind,
+        TopFive,
+        First,
+    }
 
     /// <summary>n largest false logits, max over j ≠ y of z_j; negative infinity where k = 1.</summary>
     public T[] LargestFalse { get; } = new T[count];
 
-    /// <summary>The examples whose arg max (the first of equals) is the label.</summary>
-    public int CorrectCount => _correctCount;
+    /// <summary>Whether the arg max of an example (the first of equals) is its label.</summary>
+    /// <param name="example">0 … n-1.</param>
+    public bool IsCorrect(int example) => _places[example] == Place.First;
 
-    /// <summary>The examples with fewer than five logits before the true one; of equals, the earlier column comes before.</summary>
-    public int TopFiveCount => _topFiveCount;
+    /// <summary>Whether fewer than five logits of an example are before the true one; of equals, the earlier column comes before.</summary>
+    /// <param name="example">0 … n-1.</param>
+    public bool IsTopFive(int example) => _places[example] != Place.Behind;
 
     /// <summary>What one threshold gets right, once all rows are added; found once.</summary>
     /// <param name="trueScores">n true scores.</param>
@@ -33,7 +41,6 @@ internal sealed class RowFindings<T>(int count)
     /// <returns>The first row that holds a NaN, counted from the group's first; null where none does.</returns>
     public int? Add(in RowGroup<T> rows)
     {
-        var (correct, topFive) = (0, 0);
         for (var row = 0; row < rows.Count; row++)
         {
             var z = rows.Row(row);
@@ -44,12 +51,11 @@ internal sealed class RowFindings<T>(int count)
                 return row;
             LargestFalse[rows.FirstExample + row] = before > after ? before : after;
             var isFirst = (y == 0 || before < z[y]) && after <= z[y];
-            correct += isFirst ? 1 : 0;
-            topFive += isFirst || z.Length <= TrueRanks.Most || TrueRanks.Rank(z, y) < TrueRanks.Most ? 1 : 0;
+            _places[rows.FirstExample + row] = isFirst ? Place.First
+                : z.Length <= TrueRanks.Most || TrueRanks.Rank(z, y) < TrueRanks.Most ? Place.TopFive
+                : Place.Behind;
         }
 
-        Interlocked.Add(ref _correctCount, correct);
-        Interlocked.Add(ref _topFiveCount, topFive);
         return null;
     }
 

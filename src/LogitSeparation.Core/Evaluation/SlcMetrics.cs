@@ -48,6 +48,9 @@ public sealed record SlcMetrics
     /// <summary>The share of examples whose largest logit (the first of equals) is the true one.</summary>
     public required double Accuracy { get; init; }
 
+    /// <summary>The mean of the classes' <see cref="ClassMetrics.Accuracy"/>, where <see cref="Accuracy"/> weighs classes by their numbers of examples.</summary>
+    public double BalancedAccuracy { get; init; }
+
     /// <summary>
     /// The share of examples whose true logit is among the five largest: fewer than five logits are before it, where of equals the
     /// earlier column comes before, as for <see cref="Accuracy"/>. 1 where k ≤ 5.
@@ -69,6 +72,9 @@ public sealed record SlcMetrics
     /// <summary><see cref="Auprc"/> averaged over classes by their numbers of examples, where the others weigh all classes alike.</summary>
     public double AuprcWeighted { get; init; }
 
+    /// <summary><see cref="AuprcTrapezoid"/> averaged over classes by their numbers of examples.</summary>
+    public double AuprcTrapezoidWeighted { get; init; }
+
     /// <summary><see cref="PrecisionAt90"/> averaged over classes by their numbers of examples.</summary>
     public double PrecisionAt90Weighted { get; init; }
 
@@ -78,8 +84,14 @@ public sealed record SlcMetrics
     /// <summary>The mean of the classes' <see cref="ClassMetrics.BestF1"/>; a class that no threshold finds counts as 0.</summary>
     public double BestF1 { get; init; }
 
+    /// <summary><see cref="BestF1"/> averaged over classes by their numbers of examples.</summary>
+    public double BestF1Weighted { get; init; }
+
     /// <summary>The mean precision at each recall that was asked for, 0.9 and 0.99 included, in order of recall.</summary>
     public required IReadOnlyDictionary<double, double> PrecisionAtRecall { get; init; }
+
+    /// <summary><see cref="PrecisionAtRecall"/> averaged over classes by their numbers of examples.</summary>
+    public IReadOnlyDictionary<double, double> PrecisionAtRecallWeighted { get; init; } = new SortedList<double, double>();
 
     /// <summary>The measures of each class, by column.</summary>
     public required IReadOnlyList<ClassMetrics> Class { get; init; }

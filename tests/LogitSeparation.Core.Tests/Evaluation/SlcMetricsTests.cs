@@ -129,8 +129,19 @@ public sealed class SlcMetricsTests
         Assert.Equal(metrics.UniformAccuracy == 1, Separation.Measure(table.ToSingle()).Holds);
         Assert.Equal(present.Sum(item => item.Positives * item.Auprc!.Value) / table.Count, metrics.AuprcWeighted, Tolerance);
         Assert.Equal(present.Sum(item => item.Positives * item.PrecisionAt99!.Value) / table.Count, metrics.PrecisionAt99Weighted, Tolerance);
+        Assert.Equal(present.Sum(item => item.Positives * item.AuprcTrapezoid!.Value) / table.Count, metrics.AuprcTrapezoidWeighted, Tolerance);
+        Assert.Equal(present.Sum(item => item.Positives * item.BestF1!.Value) / table.Count, metrics.BestF1Weighted, Tolerance);
+        Assert.Equal(metrics.PrecisionAt99Weighted, metrics.PrecisionAtRecallWeighted[0.99]);
+        Assert.Equal(metrics.Accuracy, present.Sum(item => item.Positives * item.Accuracy!.Value) / table.Count, Tolerance);
+        Assert.Equal(metrics.Top5Accuracy, present.Sum(item => item.Positives * item.Top5Accuracy!.Value) / table.Count, Tolerance);
+        Assert.Equal(metrics.UniformAccuracy, present.Sum(item => item.Positives * item.UniformAccuracy!.Value) / table.Count, Tolerance);
+        Assert.Equal(present.Average(item => item.Accuracy!.Value), metrics.BalancedAccuracy, Tolerance);
         foreach (var item in present)
         {
+            var own = Enumerable.Range(0, table.Count).Where(i => table.Labels[i] == item.Index).ToArray();
+            var (ownZ, ownLabels) = (own.SelectMany(i => z[(i * table.ClassCount)..((i + 1) * table.ClassCount)]).ToArray(), Array.ConvertAll(own, _ => item.Index));
+            Assert.Equal(BruteForce.TopAccuracy(ownZ, ownLabels, table.ClassCount, 1), item.Accuracy!.Value, Tolerance);
+            Assert.Equal(BruteForce.TopAccuracy(ownZ, ownLabels, table.ClassCount, 5), item.Top5Accuracy!.Value, Tolerance);
             var best = Thresholds.Measure(table.ToDouble(), item.Index);
             Assert.Equal((best.F1, best.Threshold), (item.BestF1!.Value, item.BestF1Threshold!.Value));
         }

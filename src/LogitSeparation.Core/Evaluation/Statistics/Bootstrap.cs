@@ -28,8 +28,8 @@ internal sealed class Bootstrap
     private static readonly (Metric Of, Metric Weighted)[] Weighted =
     [
         (Metric.Auprc, Metric.AuprcWeighted),
-        (Metric.PrecisionAt90, Metric.PrecisionAt90Weighted),
-        (Metric.PrecisionAt99, Metric.PrecisionAt99Weighted),
+        (Metric.AuprcTrapezoid, Metric.AuprcTrapezoidWeighted),
+        (Metric.BestF1, Metric.BestF1Weighted),
     ];
 
     private readonly BootstrapOptions _options;
@@ -37,7 +37,7 @@ internal sealed class Bootstrap
     private readonly StratifiedResample _resample;
     private readonly ReadOnlyMemory<int> _labels;
     private readonly double[] _recalls;
-    private readonly Metric[] _curveMetrics;
+    private readonly Metric[] _classMetrics;
 
     private Bootstrap(SlcMetrics metrics, Logits logits, BootstrapOptions options, CancellationToken cancellation)
     {
@@ -46,10 +46,10 @@ internal sealed class Bootstrap
         _labels = logits.Labels;
         _resample = new(_labels.Span, logits.ClassCount, options.Seed);
         _recalls = [.. metrics.PrecisionAtRecall.Keys];
-        _curveMetrics = [Metric.Auprc, Metric.AuprcTrapezoid, Metric.BestF1, .. _recalls.Select(Metric.AtRecall)];
+        _classMetrics = [Metric.Auprc, Metric.AuprcTrapezoid, Metric.BestF1, .. _recalls.Select(Metric.AtRecall), Metric.Accuracy, Metric.Top5Accuracy];
     }
 
-    private int MeasureCount => _curveMetrics.Length;
+    private int MeasureCount => _classMetrics.Length;
 
     private int ReplicateCount => _options.ReplicateCount;
 
@@ -73,15 +73,18 @@ internal sealed class Bootstrap
         var classes = new ClassMetrics[metrics.ClassCount];
         var sums = new ClassSums(ReplicateCount, MeasureCount, metrics);
         var width = (int)Math.Clamp(Math.Min(StripLength / logits.Count, StripLength / ((long)ReplicateCount * MeasureCount)), 1, classes.Length);
+        var ranks = TrueRanks.Of(logits, _cancellation);
+        var truths = new RankedTruths(_labels.Span, classes.Length, ranks);
         for (var first = 0; first < classes.Length; first += width)
-            RunStrip<T>(scores, metrics.Class, first, Math.Min(width, classes.Length - first), classes, sums);
+            RunStrip<T>(scores, truths, metrics.Class, first, Math.Min(width, classes.Length - first), classes, sums);
 
         var replicates = new Dictionary<string, double[]>();
         for (var m = 0; m < MeasureCount; m++)
-            replicates[_curveMetrics[m].Name] = sums.Means(m);
-        foreach (var (metric, weighted) in Weighted)
-            replicates[weighted.Name] = sums.WeightedMeans(Array.IndexOf(_curveMetrics, metric));
-        AddExampleMeasures(replicates, TrueRanks.Of(logits, _cancellation), ThresholdRanges<T>.Of(scores, _cancellation));
+            replicates[_classMetrics[m].Name] = sums.Means(m);
+        replicates[Metric.BalancedAccuracy.Name] = replicates[Metric.Accuracy.Name];
+        foreach (var (metric, weighted) in Weighted.Concat(_recalls.Select(recall => (Metric.AtRecall(recall), Metric.AtRecallWeighted(recall)))))
+            replicates[weighted.Name] = sums.WeightedMeans(Array.IndexOf(_classMetrics, _classMetrics.First(item => item.Name == metric.Name)));
+        AddExampleMeasures(replicates, ranks, ThresholdRanges<T>.Of(scores, _cancellation));
         var interval = new SortedDictionary<string, ConfidenceInterval>(StringComparer.OrdinalIgnoreCase);
         foreach (var metric in Metric.In(metrics))
         {
@@ -95,7 +98,7 @@ internal sealed class Bootstrap
     }
 
     private void RunStrip<T>(
-        Logits scores, IReadOnlyList<ClassMetrics> measured, int first, int width, ClassMetrics[] classes, ClassSums sums)
+        Logits scores, RankedTruths truths, IReadOnlyList<ClassMetrics> measured, int first, int width, ClassMetrics[] classes, ClassSums sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var ranked = Rank<T>(scores, first, width);
@@ -105,9 +108,14 @@ internal sealed class Bootstrap
         {
             var row = values.AsSpan(b * length, length);
             for (var c = 0; c < width; c++)
-                ranked[c]?.Measure(counts, _recalls, row.Slice(c * MeasureCount, MeasureCount));
-            for (var c = 0; c < width; c++)
-                sums.Add(b, first + c, row.Slice(c * MeasureCount, MeasureCount));
+            {
+                var measures = row.Slice(c * MeasureCount, MeasureCount);
+                ranked[c]?.Measure(counts, _recalls, measures[..^2]);
+                var (right, nearly) = truths.Count(counts, first + c);
+                var positives = Math.Max(1, measured[first + c].Positives);
+                (measures[^2], measures[^1]) = (right / (double)positives, nearly / (double)positives);
+                sums.Add(b, first + c, measures);
+            }
         });
         Parallel.For(0, width, c => classes[first + c] = measured[first + c].Positives == 0
             ? measured[first + c]
@@ -120,13 +128,13 @@ internal sealed class Bootstrap
         for (var m = 0; m < MeasureCount; m++)
         {
             // No threshold selects a class whose positives are all negative infinity, and then there is no best F1.
-            if (_curveMetrics[m].Of(metrics) is not { } value || !IsImitated(_curveMetrics[m], metrics.Positives))
+            if (_classMetrics[m].Of(metrics) is not { } value || !IsImitated(_classMetrics[m], metrics.Positives))
                 continue;
             var replicates = new double[ReplicateCount];
             for (var b = 0; b < replicates.Length; b++)
                 replicates[b] = values[b * stride + offset + m];
             if (BootstrapInterval.From(value, replicates, _options) is { } found)
-                interval[_curveMetrics[m].Name] = found;
+                interval[_classMetrics[m].Name] = found;
         }
 
         return interval;

@@ -14,6 +14,7 @@ public sealed class Metric
         Title = title;
         _value = value;
         _classValue = classValue;
+        IsMeanOfClasses = classValue is not null;
     }
 
     /// <summary>Average precision.</summary>
@@ -29,20 +30,30 @@ public sealed class Metric
     /// <summary>The highest precision at recall 0.99 or more.</summary>
     public static Metric PrecisionAt99 { get; } = new("PrecisionAt99", "1-Prec@0.99", item => item.PrecisionAt99, item => item.PrecisionAt99) { Recall = 0.99 };
 
-    /// <summary>The share of examples whose largest logit is the true one; not a measure of single classes.</summary>
-    public static Metric Accuracy { get; } = new("Accuracy", "1-Acc.", item => item.Accuracy, classValue: null);
+    /// <summary>The share of examples whose largest logit is the true one: classes weigh as many examples as they have.</summary>
+    public static Metric Accuracy { get; } = new("Accuracy", "1-Acc.", item => item.Accuracy, item => item.Accuracy) { IsMeanOfClasses = false };
+
+    /// <summary>The same share of each class's examples, and its mean over classes.</summary>
+    public static Metric BalancedAccuracy { get; } = new("BalancedAccuracy", "1-Acc. (balanced)", item => item.BalancedAccuracy, item => item.Accuracy);
 
     /// <summary>The highest F1 of any threshold.</summary>
     public static Metric BestF1 { get; } = new("BestF1", "1-F1", item => item.BestF1, item => item.BestF1);
 
-    /// <summary>The share of examples whose true logit is among the five largest; not a measure of single classes.</summary>
-    public static Metric Top5Accuracy { get; } = new("Top5Accuracy", "1-Top5", item => item.Top5Accuracy, classValue: null);
+    /// <summary>The share of examples whose true logit is among the five largest: classes weigh as many examples as they have.</summary>
+    public static Metric Top5Accuracy { get; } = new("Top5Accuracy", "1-Top5", item => item.Top5Accuracy, item => item.Top5Accuracy) { IsMeanOfClasses = false };
 
-    /// <summary>The largest share of examples that one threshold gets wholly right; not a measure of single classes.</summary>
+    /// <summary>The largest share of examples that one threshold gets wholly right. The threshold is all classes' own, so a class has no interval.</summary>
     public static Metric UniformAccuracy { get; } = new("UniformAccuracy", "1-Uniform", item => item.UniformAccuracy, classValue: null);
 
     /// <summary>Average precision, with classes weighted by their examples.</summary>
     public static Metric AuprcWeighted { get; } = new("AuprcWeighted", "1-AUPRC (weighted)", item => item.AuprcWeighted, classValue: null);
+
+    /// <summary>The area by the trapezoid rule, with classes weighted by their examples.</summary>
+    public static Metric AuprcTrapezoidWeighted { get; } =
+        new("AuprcTrapezoidWeighted", "1-AUPRC (trapezoid, weighted)", item => item.AuprcTrapezoidWeighted, classValue: null);
+
+    /// <summary>The highest F1 of any threshold, with classes weighted by their examples.</summary>
+    public static Metric BestF1Weighted { get; } = new("BestF1Weighted", "1-F1 (weighted)", item => item.BestF1Weighted, classValue: null);
 
     /// <summary>The highest precision at recall 0.9 or more, with classes weighted by their examples.</summary>
     public static Metric PrecisionAt90Weighted { get; } =
@@ -55,8 +66,8 @@ public sealed class Metric
     /// <summary>The measures that every result has.</summary>
     public static IReadOnlyList<Metric> All { get; } =
     [
-        Auprc, AuprcTrapezoid, AuprcWeighted, PrecisionAt90, PrecisionAt90Weighted, PrecisionAt99, PrecisionAt99Weighted,
-        BestF1, Accuracy, Top5Accuracy, UniformAccuracy,
+        Auprc, AuprcWeighted, AuprcTrapezoid, AuprcTrapezoidWeighted, PrecisionAt90, PrecisionAt90Weighted, PrecisionAt99, PrecisionAt99Weighted,
+        BestF1, BestF1Weighted, Accuracy, BalancedAccuracy, Top5Accuracy, UniformAccuracy,
     ];
 
     /// <summary>The four of the paper's Table 1.</summary>
@@ -70,6 +81,9 @@ public sealed class Metric
 
     /// <summary>The recall of a precision at a recall; null for other measures.</summary>
     public double? Recall { get; private init; }
+
+    /// <summary>Whether the measure is the mean of what it is for each class, so that classes say something about the whole.</summary>
+    public bool IsMeanOfClasses { get; private init; }
 
     /// <summary>The precision at a recall.</summary>
     /// <param name="recall">In (0, 1].</param>
@@ -85,12 +99,25 @@ public sealed class Metric
         };
     }
 
+    /// <summary>The precision at a recall, with classes weighted by their examples.</summary>
+    /// <param name="recall">In (0, 1].</param>
+    public static Metric AtRecallWeighted(double recall)
+    {
+        var name = $"PrecisionAt{Percent(recall)}Weighted";
+        return All.FirstOrDefault(metric => metric.Name == name) ?? new Metric(
+            name, FormattableString.Invariant($"1-Prec@{recall} (weighted)"),
+            item => item.PrecisionAtRecallWeighted.TryGetValue(recall, out var value) ? value : null, classValue: null)
+        {
+            Recall = recall,
+        };
+    }
+
     /// <summary>All measures that a result has: those of <see cref="All"/> and the precisions at other recalls.</summary>
     /// <param name="metrics">The result.</param>
     public static IReadOnlyList<Metric> In(SlcMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        return [.. All, .. metrics.PrecisionAtRecall.Keys.Select(AtRecall).Where(metric => !All.Contains(metric))];
+        return [.. All, .. metrics.PrecisionAtRecall.Keys.SelectMany(recall => new[] { AtRecall(recall), AtRecallWeighted(recall) }).Where(metric => !All.Contains(metric))];
     }
 
     /// <summary>The measure's value; null where it was not measured.</summary>

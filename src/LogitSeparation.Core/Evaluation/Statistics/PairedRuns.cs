@@ -54,11 +54,11 @@ internal sealed class PairedRuns
     public (double[] Reference, double[] Compared) ErrorsBySeed(Metric metric) =>
         ([.. Reference.Select(run => 1 - metric.Of(run)!.Value)], [.. Compared.Select(run => 1 - metric.Of(run)!.Value)]);
 
-    /// <summary>One minus a measure of every class, averaged over the runs; empty for a measure that classes do not have.</summary>
+    /// <summary>One minus a measure of every class, averaged over the runs; empty for a measure that is no mean of theirs.</summary>
     public (double[] Reference, double[] Compared) ErrorsByClass(Metric metric)
     {
         var classes = Enumerable.Range(0, Reference[0].ClassCount)
-            .Where(j => Reference.Concat(Compared).All(run => metric.Of(run.Class[j]).HasValue))
+            .Where(j => metric.IsMeanOfClasses && Reference.Concat(Compared).All(run => metric.Of(run.Class[j]).HasValue))
             .ToArray();
         return (Mean(Reference), Mean(Compared));
 
