@@ -114,7 +114,10 @@ public sealed class BootstrapTests
             Assert.Equal(0.95, metrics.Interval[metric.Name].Level);
             // With four classes no true logit comes after the fifth place.
             Assert.Equal(metric != Metric.Top5Accuracy, metrics.Interval[metric.Name].Lower < metrics.Interval[metric.Name].Upper);
-            Assert.All(metrics.Class, item => Assert.Equal(metric.Of(item) is not null, item.Interval!.ContainsKey(metric.Name)));
+
+            // Of one class the balanced accuracy is the accuracy, which stands there once.
+            var name = (metric == Metric.BalancedAccuracy ? Metric.Accuracy : metric).Name;
+            Assert.All(metrics.Class, item => Assert.Equal(metric.Of(item) is not null, item.Interval!.ContainsKey(name)));
         }
     }
 
