@@ -47,9 +47,9 @@ Describe 'Start-SlcTraining' {
 
     It 'certifies batches of aligned losses, and says nothing of others' {
         $models = $data | Start-SlcTraining CE, BinaryCE -Step 20 -HistoryInterval 10 @small
-        $models[0].History.CertifiedShare | Should -BeNullOrEmpty
-        $models[1].History[-1].CertifiedShare | Should -BeGreaterOrEqual 0
-        $models[1].History[-1].CertifiedShare | Should -BeLessOrEqual 1
+        @($models[0].History.CertifiedShare) | Should -Be $null, $null
+        $models[1].History[-1].CertifiedShare | Should -BeOfType double
+        $models[1].History[-1].CertifiedShare | Should -BeIn (0..10 | ForEach-Object { $_ / 10.0 }) -Because 'it is the share of ten steps'
         ($models[1].History | Out-String) | Should -Match 'Certified'
     }
 
