@@ -106,3 +106,20 @@ Describe 'examples/alignment.ps1' {
         [double] $rows[0].Searched | Should -BeLessThan 1e-6
     }
 }
+
+Describe 'examples/certificates.ps1' {
+    It 'puts certificates beside what holds, and writes both' {
+        $out = Join-Path $TestDrive 'certificates.csv'
+        $text = Invoke-NewProcess "& '$(Get-RepositoryRoot)/examples/certificates.ps1' -Dataset Digits -Loss CE, BinaryCE, BatchMaxMargin -Step 300 -BatchSize 32 -OutFile '$out'"
+        $text -join "`n" | Should -Match 'BinaryCE +\d+\.\d ?% +Train'
+        $rows = Import-Csv $out
+        $rows.Split | Should -Be ('Train', 'Test', 'Train', 'Test', 'Train', 'Test')
+        foreach ($row in $rows) {
+            ($row.Certified -eq '') | Should -Be ($row.Loss -eq 'CE')
+            ($row.Holds -eq 'True') | Should -Be ([double] $row.Margin -gt 0)
+            ($row.Holds -eq 'True') | Should -Be ($row.ViolatingPairs -eq 0)
+            if ($row.Holds -eq 'True') { $row.ClassesHolding | Should -Be 10 }
+        }
+        [double] ($rows | Where-Object Loss -EQ BatchMaxMargin)[0].Certified | Should -BeGreaterThan 0
+    }
+}
