@@ -58,6 +58,10 @@ public abstract class TrainingCommand : SlcCommand, IDynamicParameters
     [Parameter]
     public int CropShift { get; set; } = Defaults.CropShift;
 
+    /// <summary>How exactly the products of the network are computed.</summary>
+    [Parameter]
+    public ProductPrecision ProductPrecision { get; set; } = Defaults.ProductPrecision;
+
     /// <summary>The device to train on.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -119,6 +123,7 @@ public abstract class TrainingCommand : SlcCommand, IDynamicParameters
         WeightDecay = WeightDecay,
         Augmentation = Augmentation,
         CropShift = CropShift,
+        ProductPrecision = ProductPrecision,
         Device = Device,
         HistoryInterval = HistoryInterval,
     };

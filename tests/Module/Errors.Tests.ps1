@@ -32,6 +32,7 @@ BeforeDiscovery {
         @{ Id = 'InvalidSyntheticOption'; Category = 'InvalidArgument'; Text = '-ClassCount'; Code = { Get-SlcDataset Synthetic -ClassCount 1 } }
         @{ Id = 'InvalidTrainingOption'; Category = 'InvalidArgument'; Text = '-Augmentation'; Code = { Get-SlcDataset Synthetic -ClassCount 3 | Start-SlcTraining -Augmentation Flip -BatchSize 8 } }
         @{ Id = 'InvalidTrainingOption'; Category = 'InvalidArgument'; Text = '-CropShift'; Code = { $data | Start-SlcTraining -CropShift 0 } }
+        @{ Id = 'InvalidTrainingOption'; Category = 'InvalidArgument'; Text = '-ProductPrecision.*CUDA'; Code = { $data | Start-SlcTraining -ProductPrecision Tf32 -Device cpu } }
         @{ Id = 'RecallOutOfRange'; Category = 'InvalidArgument'; Text = '1\.5'; Code = { $logits | Measure-SlcMetrics -Recall 1.5 } }
         @{ Id = 'ThresholdTargetOutOfRange'; Category = 'InvalidArgument'; Text = 'precision'; Code = { $logits | Measure-SlcThreshold -Precision 2 } }
         @{ Id = 'AmbiguousTarget'; Category = 'InvalidArgument'; Text = '-Recall'; Code = { $logits | Measure-SlcThreshold -Precision 0.5 -Recall 0.5 } }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Networks;
 using LogitSeparation.Core.Runtime;
+using TorchSharp;
 
 namespace LogitSeparation.Core.Models;
 
@@ -57,6 +58,10 @@ public sealed record TrainingOptions
     /// <summary>The largest shift of <see cref="Models.Augmentation.ShiftedCrop"/> in either direction, in pixels.</summary>
     public int CropShift { get; init; } = 4;
 
+    /// <summary>How exactly the products of the trunk are computed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ProductPrecision ProductPrecision { get; init; }
+
     /// <summary>Decides initial weights, the order of examples, noise classes and augmentation.</summary>
     public int Seed { get; init; }
 
@@ -91,8 +96,18 @@ public sealed record TrainingOptions
         Require(Augmentation == Augmentation.None || dataset.ExampleShape.Count == 3, nameof(Augmentation), Augmentation,
             $"None where examples are not pictures, as those of {dataset.Name} are not");
         Require(CropShift is >= 1 and <= MaxCropShift, nameof(CropShift), CropShift, $"a whole number from 1 to {MaxCropShift}");
+        Require(Enum.IsDefined(ProductPrecision), nameof(ProductPrecision), ProductPrecision, string.Join(", ", Enum.GetNames<ProductPrecision>()));
+        Require(ProductPrecision == ProductPrecision.Full || Assembly is null, nameof(ProductPrecision), ProductPrecision,
+            "Full with a network of your own, whose code decides itself how it multiplies");
         Require(HistoryInterval >= 0, nameof(HistoryInterval), HistoryInterval, "a whole number of at least 0");
     }
+
+    /// <summary>Refuses what the device has no units for.</summary>
+    /// <param name="device">The device, opened.</param>
+    /// <exception cref="SlcException"><c>InvalidTrainingOption</c>.</exception>
+    internal void Validate(torch.Device device) => Require(
+        ProductPrecision != ProductPrecision.Tf32 || device.type == DeviceType.CUDA, nameof(ProductPrecision), ProductPrecision,
+        $"Full or BFloat16 on the device {Device}, since only CUDA devices compute with it");
 
     private static string Join(IEnumerable<double> values) =>
         string.Join(", ", values.Select(value => value.ToString(CultureInfo.InvariantCulture)));

@@ -11,15 +11,18 @@ internal sealed class DenseLayer : IDisposable
 {
     private readonly Parameter _weight;
     private readonly BatchNorm _norm;
+    private readonly ProductArithmetic _products;
     private torch.Tensor? _input;
 
     /// <summary>Creates a layer.</summary>
     /// <param name="weight">W, units x inputs.</param>
     /// <param name="norm">What follows the matrix product.</param>
-    public DenseLayer(Parameter weight, BatchNorm norm)
+    /// <param name="products">How it multiplies in training.</param>
+    public DenseLayer(Parameter weight, BatchNorm norm, ProductArithmetic products)
     {
         _weight = weight;
         _norm = norm;
+        _products = products;
     }
 
     /// <summary>What training keeps up but does not train.</summary>
@@ -31,7 +34,7 @@ internal sealed class DenseLayer : IDisposable
     public torch.Tensor Forward(torch.Tensor input)
     {
         _input = input;
-        return _norm.Forward(input.mm(_weight.Value.t()));
+        return _norm.Forward(_products.Multiply(input, _weight.Value.t()));
     }
 
     /// <summary>Gathers this layer's gradients, as <see cref="Trunk.Backward"/> says.</summary>
@@ -44,9 +47,9 @@ internal sealed class DenseLayer : IDisposable
         if (_input is null)
             throw new InvalidOperationException("A backward pass needs a forward pass before it.");
         var product = _norm.Backward(gradient, beta);
-        _weight.Gradient.addmm_(product.t(), _input, (float)beta, 1);
+        _products.AddProduct(_weight.Gradient, product.t(), _input, beta);
         _input = null;
-        return needsInput ? product.mm(_weight.Value) : null;
+        return needsInput ? _products.Multiply(product, _weight.Value) : null;
     }
 
     /// <summary>

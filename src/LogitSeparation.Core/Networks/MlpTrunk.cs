@@ -26,7 +26,7 @@ internal sealed class MlpTrunk : Trunk
             var weight = parameters.Add($"{name}.weight", InitialWeights.Uniform(units, inputs, seed, layer: i), units, inputs);
             var scale = parameters.Add($"{name}.norm.weight", InitialWeights.Constant(units, 1), units);
             var shift = parameters.Add($"{name}.norm.bias", InitialWeights.Constant(units, 0), units);
-            _layers[i] = new(weight, new($"{name}.norm", scale, shift));
+            _layers[i] = new(weight, new($"{name}.norm", scale, shift), parameters.Products);
             layers[i] = new(name, "dense, batch norm, ReLU", new[] { units }, weight.Length + scale.Length + shift.Length, weight.Length);
             inputs = units;
         }

@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Models;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks;
@@ -15,11 +16,14 @@ internal sealed class Network : IDisposable
     /// <param name="seed">Decides the initial weights.</param>
     /// <param name="device">Where it lives.</param>
     /// <param name="type">Float32, or float64 where gradients are to be checked.</param>
-    public Network(NetworkSpec spec, int seed, torch.Device device, torch.ScalarType type = torch.ScalarType.Float32)
+    /// <param name="precision">How exactly the trunk's products are computed.</param>
+    public Network(
+        NetworkSpec spec, int seed, torch.Device device, torch.ScalarType type = torch.ScalarType.Float32,
+        ProductPrecision precision = ProductPrecision.Full)
     {
         Spec = spec;
         Device = device;
-        Parameters = new();
+        Parameters = new(precision == ProductPrecision.BFloat16 ? new(torch.ScalarType.BFloat16) : null);
         Trunk = NetworkCatalog.CreateTrunk(spec, Parameters, seed);
         _auxiliaryHead = Head.CreateAuxiliary(Trunk, spec.ClassCount, Parameters, seed);
         Head = new(Trunk.FeatureCount, spec.ClassCount, Parameters, seed);

@@ -6,9 +6,13 @@ namespace LogitSeparation.Core.Networks;
 /// All trained parameters of a network in one flat tensor, and beside it one of the same size that gradients are gathered
 /// in, so that an optimizer step is a handful of operations whatever the number of layers. Layers hold views.
 /// </summary>
-internal sealed class ParameterBuffer : IDisposable
+/// <param name="products">How layers are to multiply with the parameters in training; null for nothing rounded.</param>
+internal sealed class ParameterBuffer(ProductArithmetic? products = null) : IDisposable
 {
     private readonly List<Parameter> _parameters = [];
+
+    /// <summary>How layers multiply with the parameters in training.</summary>
+    public ProductArithmetic Products { get; } = products ?? ProductArithmetic.Exact;
 
     /// <summary>All values, in one dimension. Null before <see cref="Allocate"/>.</summary>
     public torch.Tensor Values { get; private set; } = null!;

@@ -11,6 +11,7 @@ internal sealed class WeightedLayer : IDisposable
     /// <summary>The share of the running statistics that each batch replaces.</summary>
     private const double StatisticsRate = 0.1;
 
+    private readonly ProductArithmetic _products;
     private readonly Parameter _weight;
     private readonly Parameter _scale;
     private readonly Parameter _shift;
@@ -33,6 +34,7 @@ internal sealed class WeightedLayer : IDisposable
         bool padded = true, double epsilon = 1e-5)
     {
         var (units, inputs) = (weightShape[0], weightShape.Skip(1).Aggregate(1, (product, size) => product * size));
+        _products = parameters.Products;
         _weight = parameters.Add($"{name}.weight", initial(units, inputs), weightShape);
         _scale = parameters.Add($"{name}.norm.weight", InitialWeights.Constant(units, 1), units);
         _shift = parameters.Add($"{name}.norm.bias", InitialWeights.Constant(units, 0), units);
@@ -56,9 +58,10 @@ internal sealed class WeightedLayer : IDisposable
     public torch.Tensor Compute(torch.Tensor input, bool training)
     {
         // What the graph needs of the product it holds itself; without one, its memory is free for the next layer.
+        var products = training ? _products : ProductArithmetic.Exact;
         using var product = _padding.Length > 0
-            ? torch.nn.functional.conv2d(input, _weight.Value, strides: _stride, padding: _padding)
-            : input.mm(_weight.Value.t());
+            ? products.Convolve(input, _weight.Value, _stride, _padding)
+            : products.Multiply(input, _weight.Value.t());
         return torch.nn.functional.batch_norm(
             product, _mean.Value, _variance.Value, _scale.Value, _shift.Value, training, StatisticsRate, _epsilon).relu_();
     }

@@ -103,6 +103,7 @@ public static class Trainer
             plan.LossOptions.ValidateBatch(loss, options.BatchSize);
         var spec = NetworkCatalog.Describe(options.Network, dataset.ExampleShape, options.HiddenUnit, dataset.ClassCount, options.Assembly);
         var device = Devices.Open(options.Device);
+        options.Validate(device);
         return new(dataset, plan with { Training = options with { Network = spec.Name, HiddenUnit = spec.HiddenUnit } }, files, spec, device);
     }
 }

@@ -51,7 +51,7 @@ internal sealed class TrainingRun : IDisposable
         {
             _optimizer = Optimizer.Create(options, options.LearningRate[0]);
             _batches = new(train, dataset.ExampleShape, options);
-            Network = new(spec, options.Seed, device);
+            Network = new(spec, options.Seed, device, precision: options.ProductPrecision);
             _monitor = new(device, BatchCertificate.Threshold(_loss, lossName, lossOptions, options.BatchSize, dataset.ClassNames.Count, device));
         }
         catch

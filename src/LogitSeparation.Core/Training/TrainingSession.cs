@@ -89,6 +89,7 @@ internal sealed class TrainingSession(Dataset dataset, TrainingPlan plan, Traini
         Action<RunStatus>? report = progress is null ? null : status => progress(new(loss, rate, status, options.StepCount, index, RunCount));
         return TorchFailure.Guard(options.Device, () =>
         {
+            using var rounding = new TensorFloat32(device, options.ProductPrecision == ProductPrecision.Tf32);
             using var run = new TrainingRun(dataset, train, validation, loss, plan.LossOptions, options, spec, device);
             using var record = new RunRecord(files, kept, TensorBoardEvents.Create(files.TensorBoardPath, loss, rate, options.Seed));
             return run.Run(record, report, cancellation);

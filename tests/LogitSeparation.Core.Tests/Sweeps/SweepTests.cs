@@ -80,6 +80,7 @@ public sealed class SweepTests : IDisposable
             WeightDecay = 0.2,
             Augmentation = Augmentation.Flip,
             CropShift = 9,
+            ProductPrecision = ProductPrecision.BFloat16,
             Seed = 8,
             Device = "cuda",
             HistoryInterval = 3,

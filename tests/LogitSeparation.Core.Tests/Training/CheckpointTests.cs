@@ -91,11 +91,13 @@ public sealed class CheckpointTests : IDisposable
             AssertSame(whole[i].Model!, pieces[i].Model!);
     }
 
-    [Fact]
-    public void The_convolutional_network_goes_on_to_the_same_bits()
+    [Theory]
+    [InlineData(ProductPrecision.Full)]
+    [InlineData(ProductPrecision.BFloat16)]
+    public void The_convolutional_network_goes_on_to_the_same_bits(ProductPrecision precision)
     {
         RequireSameBits();
-        var options = Options with { Network = "CNN", HiddenUnit = [4], BatchSize = 4, StepCount = 6, HistoryInterval = 3 };
+        var options = Options with { Network = "CNN", HiddenUnit = [4], BatchSize = 4, StepCount = 6, HistoryInterval = 3, ProductPrecision = precision };
         var whole = Trainer.Train(Data, ["CE"], new(), options, null, Stop).Single().Model!;
         AssertSame(whole, Assert.Single(TrainInPieces(["CE"], new(), options, pieces: 2)).Model!);
     }
