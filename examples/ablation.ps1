@@ -44,6 +44,7 @@ param(
 
 $ErrorActionPreference = 'Stop'
 Import-Module (Join-Path $PSScriptRoot '../LogitSeparation.psd1')
+. (Join-Path $PSScriptRoot 'Complete-Trial.ps1')
 
 # From outside of PowerShell a list arrives as one text.
 $Dataset, $Seed = $Dataset, $Seed | ForEach-Object { , @($_ -split '\s*,\s*') }
@@ -93,20 +94,22 @@ function Format-Choice($Rows, $Default) {
     }
 }
 
+$runner = @{ ThrottleLimit = $ThrottleLimit; Device = $Device }
 $records = foreach ($name in $Dataset) {
     $data = Get-SlcDataset $name
     foreach ($parameter in $choices.Keys) {
         $choice = $choices[$parameter]
         $sweep = @{
             Loss = $choice.Loss; Step = $Step; Seed = $seeds; Parameter = @{ $parameter = $choice.Value }
-            Path = $SweepPath; ThrottleLimit = $ThrottleLimit; Device = $Device
+            Path = $SweepPath
         }
         if ($WhatIfPreference) {
-            $data | Start-SlcSweep @sweep -WhatIf | Out-Host
+            $data | Start-SlcSweep @sweep @runner -WhatIf | Out-Host
             continue
         }
 
-        $trials = $data | Start-SlcSweep @sweep | Where-Object State -EQ 'Done'
+        $trials = Complete-Trial @runner ($data | Start-SlcSweep @sweep -CreateOnly) | Where-Object State -EQ 'Done'
+        if (-not $trials) { throw "No model could be trained on $data`: the warnings say why." }
         Write-Host "`n$($data.Name), ${parameter}: one minus each measure after $Step steps, seed $($seeds -join ', ')"
         Format-Choice (Measure-Choice $trials $parameter) $choice.Default | Format-Table -AutoSize | Out-String -Width 200 | Out-Host
         foreach ($trial in $trials) {

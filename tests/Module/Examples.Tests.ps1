@@ -63,6 +63,33 @@ Describe 'table1.ps1' {
     }
 }
 
+Describe 'Complete-Trial' {
+    It 'gives back trials that ended, and makes nothing of a sweep that was stopped' {
+        $sweep = Join-Path $TestDrive 'stopped'
+        $plan = "`$plan = Get-SlcDataset | Start-SlcSweep CE -LearningRate 0.1, 1e30 -Step 3 -BatchSize 8 -Path '$sweep' -CreateOnly"
+        $lines = Invoke-NewProcess @"
+Import-Module '$(Get-RepositoryRoot)/LogitSeparation.psd1'
+. '$examples/Complete-Trial.ps1'
+$plan
+function Resume-SlcSweep { Write-Warning 'stopped' }
+try { Complete-Trial -ThrottleLimit 0 -Device cpu `$plan } catch { "refused: `$_" }
+Remove-Item function:Resume-SlcSweep
+"ended: `$((Complete-Trial -ThrottleLimit 0 -Device cpu `$plan).State | Sort-Object)"
+"@
+        $text = $lines -join "`n"
+        $text | Should -Match 'refused: 2 of 2 trials have not ended'
+        $text | Should -Match 'ended: Done Failed'
+        $text | Should -Match 'WARNING: .*1E\+30.*'
+    }
+
+    It 'finds a wrong name before anything is trained' {
+        $sweep = Join-Path $TestDrive 'wrong'
+        $text = (Invoke-NewProcess "try { & '$examples/table1.ps1' -Dataset Digits, Digitz -Step 2 -SweepPath '$sweep' } catch { `"refused: `$_`" }") -join "`n"
+        $text | Should -Match 'refused: .*Digitz'
+        Test-Path $sweep | Should -BeFalse
+    }
+}
+
 Describe 'ablation.ps1' {
     It 'varies each choice alone, and says which is the default' {
         $sweep, $file = (Join-Path $TestDrive 'ablation'), (Join-Path $TestDrive 'ablation.csv')
