@@ -32,5 +32,26 @@ internal static class ConvolutionBenchmark
         var measured = Ratio.Measure(() => run.TakeStep(step++), () => a.mm(b), rounds: 7, seconds: 10, warmUp: 2);
         var expected = measured.BaselineMilliseconds * operations / (2.0 * ProductSize * ProductSize * ProductSize);
         new Ratio(measured.Milliseconds, expected).Print($"step, CNN, batch {BatchSize}, {operations / 1e9:F1} GFLOP", "at a product's rate", 2.5);
+        CompareLayouts(channels: 128, maps: 256, kernel: 5, side: 16);
+        CompareLayouts(channels: 256, maps: 256, kernel: 1, side: 16);
+    }
+
+    // A layer forward and backward with the channels of a picture's point together in memory, over that with each channel's points together.
+    private static void CompareLayouts(long channels, long maps, long kernel, long side)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var grad = torch.enable_grad();
+        var weight = torch.rand(maps, channels, kernel, kernel).requires_grad_();
+        var first = torch.rand(BatchSize, channels, side, side);
+        var last = first.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+        Ratio.Measure(() => Pass(last), () => Pass(first), rounds: 5, seconds: 4, warmUp: 2)
+            .Print($"{kernel} x {kernel} convolution, channels last", "channels first", null);
+
+        void Pass(torch.Tensor input)
+        {
+            using var pass = torch.NewDisposeScope();
+            var maps = torch.nn.functional.conv2d(input.detach().requires_grad_(), weight, padding: [kernel / 2, kernel / 2]);
+            torch.autograd.grad([maps], [weight], [maps.detach()]);
+        }
     }
 }
