@@ -13,7 +13,9 @@ public sealed class MeasureSlcMetricsCommand : LogitsCommand
     /// <summary>What the view with a column for other recalls goes by.</summary>
     private const string AtRecallType = "LogitSeparation.Core.Evaluation.SlcMetrics#AtRecall";
 
+    private readonly SortedSet<string> _withoutRow = new(StringComparer.Ordinal);
     private GroupedOutput _output = null!;
+    private bool _hasRow;
 
     /// <summary>Recalls at which precision is measured, besides 0.9 and 0.99.</summary>
     [Parameter]
@@ -46,6 +48,8 @@ public sealed class MeasureSlcMetricsCommand : LogitsCommand
         var options = new MetricsOptions { Recall = Recall, Bootstrap = Resampling };
         if (!AllLogits || !LossCatalog.IsAlsoNormalized(logits.Loss))
         {
+            if (AllLogits && logits.Loss is not null)
+                _withoutRow.Add(logits.Loss);
             Write(SlcMetrics.Measure(logits, options, Cancellation));
             return;
         }
@@ -53,6 +57,7 @@ public sealed class MeasureSlcMetricsCommand : LogitsCommand
         var (singleLogit, allLogits) = SlcMetrics.MeasureBoth(logits, options, Cancellation);
         Write(singleLogit);
         Write(allLogits);
+        _hasRow = true;
     }
 
     private void Write(SlcMetrics metrics)
@@ -69,7 +74,18 @@ public sealed class MeasureSlcMetricsCommand : LogitsCommand
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => _output.Complete();
+    protected override void EndProcessing()
+    {
+        _output.Complete();
+        if (_withoutRow.Count == 0)
+            return;
+        // Where there is a row that was asked for, the others have none as in the paper's table.
+        var message = $"-AllLogits adds a row to CE alone, whose training normalises over all classes, and not to {string.Join(", ", _withoutRow)}.";
+        if (_hasRow)
+            WriteVerbose(message);
+        else
+            WriteWarning(message + " Logits that are imported without -Loss get one, whatever they were trained with.");
+    }
 
     private protected override void BeforeError() => _output.Flush();
 

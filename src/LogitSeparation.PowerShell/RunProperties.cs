@@ -22,7 +22,9 @@ internal static class RunProperties
         PSObject[] parts = [item];
         if (Find(parts, "Auprc") is not null || Value<int>(parts, "Step") is not { } step || Value<double>(parts, "Loss") is not { } loss)
             return null;
-        return new(step, loss, Value<double>(parts, "ValidationAccuracy"), Value<double>(parts, "ValidationAuprc"), Value<double>(parts, "CertifiedShare"));
+        return new(
+            step, loss, Value<double>(parts, "ValidationAccuracy"), Value<double>(parts, "ValidationAuprc"), Value<double>(parts, "CertifiedShare"),
+            Value<double>(parts, "ValidationMargin"));
     }
 
     /// <summary>What the object says; null where it says nothing that could be shown.</summary>

@@ -1,8 +1,11 @@
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Text.RegularExpressions;
 using LogitSeparation.Core.Evaluation;
 using LogitSeparation.Core.Evaluation.Statistics;
+using LogitSeparation.Core.Models;
+using LogitSeparation.Core.Reports;
 
 namespace LogitSeparation.PowerShell;
 
@@ -92,6 +95,46 @@ public static partial class ViewText
         }
 
         return string.Join('\n', lines);
+    }
+
+    /// <summary>The learning rate and the seed of a result, as far as they are known.</summary>
+    /// <param name="result">An object with LearningRate and Seed.</param>
+    public static string Training(PSObject result) => string.Join(", ", new[]
+    {
+        Number(result?.Properties["LearningRate"]?.Value) is { Length: > 0 } rate ? $"rate {rate}" : "",
+        Number(result?.Properties["Seed"]?.Value, "D") is { Length: > 0 } seed ? $"seed {seed}" : "",
+    }.Where(part => part.Length > 0));
+
+    /// <summary>A model's network with the sizes of its layers.</summary>
+    /// <param name="model">The model.</param>
+    public static string Network(Model model) => RunOrigin.Of(model).Network;
+
+    /// <summary>The parameters that a model was trained with and that meant something, in lines.</summary>
+    /// <param name="model">The model.</param>
+    public static string Parameters(Model model) =>
+        Sentences(string.Join(", ", RunOrigin.Of(model).Parameter.Select(item => $"{item.Key} {item.Value}")));
+
+    /// <summary>A number of things, in words.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="what">One of them.</param>
+    public static string Count(int count, string what) => FormattableString.Invariant($"{count} {what}{(count == 1 ? "" : "s")}");
+
+    /// <summary>The first of many names, and whether there are more.</summary>
+    /// <param name="names">The names.</param>
+    public static string Names(IEnumerable names)
+    {
+        const int Most = 30;
+        string[] first = [.. names.Cast<object?>().Take(Most + 1).Select(name => Number(name, "G"))];
+        return string.Join(", ", first.Take(Most)) + (first.Length > Most ? ", …" : "");
+    }
+
+    /// <summary>The first of many items, each in a line.</summary>
+    /// <param name="items">The items; null for none.</param>
+    /// <param name="most">How many are shown.</param>
+    public static string Lines(IEnumerable? items, int most)
+    {
+        string[] lines = [.. (items ?? Array.Empty<object>()).Cast<object?>().Take(most + 1).Select(item => item?.ToString() ?? "")];
+        return string.Join('\n', lines.Length > most ? [.. lines.Take(most), "…"] : lines);
     }
 
     /// <summary>The data set of a result, and its split where that is not the usual one.</summary>

@@ -17,6 +17,13 @@ internal sealed record DatasetLocations(
     public static DatasetLocations FromEnvironment() => new(
         SplitFolders(Environment.GetEnvironmentVariable(DataVariable)), FindSystemFolders(), FindCacheFolder());
 
+    /// <summary>A sentence, after a space, on the folders that the user named and that are not there; empty where all are.</summary>
+    public static string DescribeMissing()
+    {
+        var missing = FromEnvironment().UserFolders.Where(folder => !Directory.Exists(folder)).Select(folder => $"'{folder}'").ToList();
+        return missing.Count == 0 ? "" : $" {DataVariable} names {string.Join(" and ", missing)}, and there is no such folder.";
+    }
+
     /// <summary>The folders in a list separated as in PATH; empty entries are skipped.</summary>
     internal static string[] SplitFolders(string? list) => Array.ConvertAll(
         (list ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), Path.GetFullPath);

@@ -51,7 +51,7 @@ internal sealed record KnownDataset(
     /// <summary>What a user can do when the data set is not to be had, as a sentence.</summary>
     public string Remedy =>
         "Give the folder that holds its four files with -Path, or name the folder above it in the environment variable SLC_DATA"
-        + (DebianPackage is null ? "." : $", or install the Debian package {DebianPackage} (apt-get install {DebianPackage}).");
+        + (DebianPackage is null ? "." : $", or install the Debian package {DebianPackage} (apt-get install {DebianPackage}).") + DatasetLocations.DescribeMissing();
 
     private static KnownDataset Mnist() => new(
         Describe("MNIST", "Handwritten digits, 28 x 28", "Free to use with citation",

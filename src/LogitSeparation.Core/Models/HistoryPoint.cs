@@ -12,4 +12,9 @@ namespace LogitSeparation.Core.Models;
 /// The share of the batches since the previous point whose loss proves that the principle holds for their logits; null where the loss
 /// has no such certificate.
 /// </param>
-public sealed record HistoryPoint(int Step, double Loss, double? ValidationAccuracy, double? ValidationAuprc = null, double? CertifiedShare = null);
+/// <param name="ValidationMargin">
+/// The smallest true logit of the validation examples minus the largest false one (above 0 the principle holds for them); null where
+/// there are none, or only one class.
+/// </param>
+public sealed record HistoryPoint(
+    int Step, double Loss, double? ValidationAccuracy, double? ValidationAuprc = null, double? CertifiedShare = null, double? ValidationMargin = null);

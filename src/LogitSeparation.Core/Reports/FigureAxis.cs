@@ -6,6 +6,9 @@ public sealed record FigureAxis
     /// <summary>What is measured, with its unit.</summary>
     public required string Label { get; init; }
 
+    /// <summary>What is measured in a word or two, for pictures in which the label has no room; null for the label, in smaller letters.</summary>
+    public string? ShortLabel { get; init; }
+
     /// <summary>Whether equal distances are equal ratios; all values are then above 0.</summary>
     public bool IsLogarithmic { get; init; }
 

@@ -59,7 +59,7 @@ internal static class FigureDrawing
     private static void DrawPanels(Figure figure, SKCanvas canvas, PixelRect rect, FigurePalette palette, float scale)
     {
         var count = figure.Panel.Count;
-        var columns = ChooseColumns(count, rect.Width / rect.Height);
+        var columns = ChooseColumns(count, rect.Width / scale, rect.Height / scale);
         var rows = (count + columns - 1) / columns;
         var gap = Margin * scale;
         var width = (rect.Width - gap * (columns - 1)) / columns;
@@ -91,20 +91,20 @@ internal static class FigureDrawing
         return panel;
     }
 
-    // The grid whose panels are nearest to the best shape, and that leaves few places empty.
-    private static int ChooseColumns(int count, double shape)
+    // The grid whose panels are nearest to the best shape, and that leaves few places empty; where what stands around the data would
+    // leave too little of it, the one that leaves most.
+    private static int ChooseColumns(int count, double width, double height)
     {
-        var best = 1;
-        var least = double.PositiveInfinity;
-        for (var columns = 1; columns <= count; columns++)
+        const double Enough = 100;
+        var grids = Enumerable.Range(1, count).Select(columns =>
         {
             var rows = (count + columns - 1) / columns;
             var empty = rows * columns - count;
-            var badness = Math.Abs(Math.Log(shape * rows / columns / BestPanelShape)) + 0.15 * empty;
-            if (badness < least)
-                (best, least) = (columns, badness);
-        }
-
-        return best;
+            return (Columns: columns,
+                Side: Math.Min(width / columns - FigureRoom.Axis, height / rows - FigureRoom.Bottom - FigureRoom.TitleLine),
+                Badness: Math.Abs(Math.Log(width * rows / (height * columns) / BestPanelShape)) + 0.15 * empty);
+        }).ToList();
+        var best = grids.MinBy(grid => grid.Badness);
+        return best.Side >= Enough ? best.Columns : grids.MaxBy(grid => Math.Min(grid.Side, Enough)).Columns;
     }
 }

@@ -30,7 +30,7 @@ internal static class FigurePlot
             AddLine(plot, mark, palette);
         // Where a plot cleared the canvas, the panels before it would be gone.
         plot.RenderManager.Remove<ScottPlot.Rendering.RenderActions.ClearCanvas>();
-        Style(plot, panel, palette);
+        Style(plot, panel, palette, size);
         FigureTicks.Apply(plot, panel, size);
         return plot;
     }
@@ -48,7 +48,7 @@ internal static class FigurePlot
         }
 
         var color = palette[series.Color];
-        double[] x = [.. series.X.Select(value => FigureTicks.Place(panel.X, value))];
+        double[] x = [.. series.X.Select(value => FigureTicks.Place(panel.X, value) + series.Shift)];
         double[] y = [.. series.Y.Select(value => FigureTicks.Place(panel.Y, value))];
         var line = plot.Add.Scatter(x, y);
         line.Color = color;
@@ -131,7 +131,7 @@ internal static class FigurePlot
     private static void AddLine(Plot plot, FigureMark mark, FigurePalette palette) =>
         plot.PlottableList.Add(new DashedLine([mark.From], [], palette[mark.Color], 1.8f, dash: 1));
 
-    private static void Style(Plot plot, FigurePanel panel, FigurePalette palette)
+    private static void Style(Plot plot, FigurePanel panel, FigurePalette palette, PixelSize size)
     {
         plot.FigureBackground.Color = palette.Background;
         plot.DataBackground.Color = palette.Background;
@@ -143,26 +143,30 @@ internal static class FigurePlot
         plot.Axes.Right.MinimumSize = RightMargin;
         plot.Axes.Top.FrameLineStyle.Width = 0;
         plot.Grid.YAxisStyle.IsVisible = panel.Y.Category.Count == 0;
-        StyleTitle(plot, panel, palette);
-        StyleAxis(plot.Axes.Bottom, panel.X.Label, palette);
-        StyleAxis(plot.Axes.Left, panel.Y.Label, palette);
+        var room = FigureRoom.Of(panel, size);
+        StyleTitle(plot, panel, palette, room);
+        StyleAxis(plot.Axes.Bottom, panel.X, palette, room.Width);
+        StyleAxis(plot.Axes.Left, panel.Y, palette, room.Height);
     }
 
-    private static void StyleTitle(Plot plot, FigurePanel panel, FigurePalette palette)
+    private static void StyleTitle(Plot plot, FigurePanel panel, FigurePalette palette, FigureRoom room)
     {
-        var parts = new[] { panel.Title, panel.Note }.Where(part => part.Length > 0).ToList();
-        plot.Title(string.Join('\n', parts), PanelTitleSize);
+        // A second line takes from the data what a low panel has not; of a note that is too wide the last part says most.
+        var note = FigureRoom.Has(panel.Note, PanelTitleSize * FigureRoom.Smallest, room.TitleWidth) ? panel.Note : panel.Note.Split(", ")[^1];
+        var parts = new[] { panel.Title, room.IsLow && panel.Title.Length > 0 ? "" : note }.Where(part => part.Length > 0).ToList();
+        plot.Title(string.Join('\n', parts), parts.Select(part => FigureRoom.Fit(part, PanelTitleSize, room.TitleWidth)).DefaultIfEmpty(PanelTitleSize).Min());
         var title = plot.Axes.Title.Label;
         title.ForeColor = palette.Text;
         title.Bold = false;
-        title.Font = FigureFont.Find(bold: panel.Note.Length == 0);
+        title.Font = FigureFont.Find(bold: parts.Count == 1);
         plot.Title(parts.Count > 0);
     }
 
-    private static void StyleAxis(IAxis axis, string label, FigurePalette palette)
+    private static void StyleAxis(IAxis axis, FigureAxis description, FigurePalette palette, float room)
     {
-        axis.Label.Text = label;
-        axis.Label.FontSize = LabelSize;
+        var isLong = description.ShortLabel is not null && description.Label.Length > 0 && !FigureRoom.Has(description.Label, LabelSize, room);
+        axis.Label.Text = isLong ? description.ShortLabel! : description.Label;
+        axis.Label.FontSize = FigureRoom.Fit(axis.Label.Text, LabelSize, room);
         axis.Label.Bold = false;
         axis.Label.FontName = FigureFont.Family;
         axis.Label.ForeColor = palette.Text;

@@ -21,6 +21,12 @@ public sealed record FigureSeries
     /// <summary>The upper ends.</summary>
     public IReadOnlyList<double> High { get; init; } = [];
 
+    /// <summary>
+    /// How far to the right of its positions it is drawn, in units of the axis, on a logarithmic one in decades: intervals at one position
+    /// stand side by side.
+    /// </summary>
+    public double Shift { get; init; }
+
     /// <summary>Which of the palette's colours and marker shapes.</summary>
     public required FigureColor Color { get; init; }
 

@@ -27,7 +27,7 @@ internal static class FigureTicks
         plot.Axes.AutoScale();
         var found = plot.Axes.GetLimits();
         var (left, right) = panel.Series.Any(series => series.Kind == FigureSeriesKind.Bar)
-            ? BarRange(panel)
+            ? BarRange(panel, FigureRoom.Of(panel, size).Width)
             : Range(panel.X, found.Left, found.Right);
         var (bottom, top) = Range(panel.Y, found.Bottom, found.Top);
         plot.Axes.SetLimits(left, right, bottom, top);
@@ -49,12 +49,13 @@ internal static class FigureTicks
     }
 
     // From 0, where bars start, with room beyond their ends for the values.
-    private static (double From, double To) BarRange(FigurePanel panel)
+    private static (double From, double To) BarRange(FigurePanel panel, double width)
     {
         const double LabelRoom = 0.22;
+        const double LabelWidth = 48;
         var ends = panel.Series.SelectMany(series => series.X.Concat(series.Low).Concat(series.High)).Where(double.IsFinite).Append(0).ToList();
         var (low, high) = (ends.Min(), ends.Max());
-        var room = low < high ? (high - low) * LabelRoom : 1;
+        var room = low < high ? (high - low) * Math.Max(LabelRoom, LabelWidth / Math.Max(LabelWidth, width - LabelWidth)) : 1;
         return (low < 0 ? low - room : 0, high > 0 || low == high ? high + room : 0);
     }
 

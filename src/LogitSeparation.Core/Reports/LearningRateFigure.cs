@@ -13,7 +13,12 @@ public static class LearningRateFigure
         var shown = runs.Where(run => run.LearningRate > 0 && ReportMeasures.Shown(run, measure) is { } value && double.IsFinite(value)).ToList();
         FigureInput.Require(shown.Count, $"models, or runs with LearningRate and {measure}");
         var groups = RunSeries.Of(shown, run => run.LearningRate!.Value, alone: false);
-        var looks = FigureColors.Assign([.. groups.Select(group => group.Runs[0].Loss)]);
+        var rates = new FigureAxis
+        {
+            Label = "learning rate",
+            IsLogarithmic = true,
+            Tick = [.. shown.Select(run => run.LearningRate!.Value).Distinct().Order()],
+        };
         var label = ReportMeasures.Label(measure);
         return new Figure
         {
@@ -23,15 +28,9 @@ public static class LearningRateFigure
             [
                 new FigurePanel
                 {
-                    X = new FigureAxis
-                    {
-                        Label = "learning rate",
-                        IsLogarithmic = true,
-                        Tick = [.. shown.Select(run => run.LearningRate!.Value).Distinct().Order()],
-                    },
-                    Y = new FigureAxis { Label = measure == ReportMeasure.Margin ? label : $"{label} (0 is perfect)", Minimum = measure == ReportMeasure.Margin ? null : 0 },
-                    Series = [.. groups.Select((group, i) => IntervalSeries.Create(
-                        group, run => run.LearningRate!.Value, run => ReportMeasures.Shown(run, measure)!.Value, looks[i]))],
+                    X = rates,
+                    Y = new FigureAxis { Label = measure == ReportMeasure.Margin ? label : $"{label} (0 is perfect)", ShortLabel = label, Minimum = measure == ReportMeasure.Margin ? null : 0 },
+                    Series = IntervalSeries.Create(groups, rates, run => run.LearningRate!.Value, run => ReportMeasures.Shown(run, measure)!.Value),
                 },
             ],
         };

@@ -12,7 +12,7 @@ public enum PlotKind
     /// <summary>Loss and validation accuracy against steps.</summary>
     Training,
 
-    /// <summary>The separation margin of each model, or against steps.</summary>
+    /// <summary>The separation margin: during training, and of each model.</summary>
     Margin,
 
     /// <summary>A measure against the learning rate.</summary>

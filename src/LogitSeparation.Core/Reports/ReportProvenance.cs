@@ -20,7 +20,7 @@ internal static class ReportProvenance
         ("Parameters", string.Join(", ", origin.Parameter.Select(item => $"{item.Key} {item.Value}"))),
         ("Data set", $"SHA-256 {origin.DatasetChecksum}; split {origin.DatasetSplit}"),
         ("Trained", string.Create(CultureInfo.InvariantCulture,
-            $"in {origin.Duration.TotalSeconds:0.0} s on {origin.Device} with {origin.ThreadCount} threads, by version {origin.Version}")),
+            $"in {origin.Duration.TotalSeconds:0.0} s on {origin.Device} with {origin.ThreadCount} {(origin.ThreadCount == 1 ? "thread" : "threads")}, by version {origin.Version}")),
     ];
 
     /// <summary>The runs whose model is known, each once, with a name.</summary>

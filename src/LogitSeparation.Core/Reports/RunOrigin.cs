@@ -54,11 +54,13 @@ public sealed record RunOrigin
         };
     }
 
-    // All options, so that none is forgotten when one is added.
+    // All options, so that none is forgotten when one is added; but for those that decided nothing.
     internal static IReadOnlyDictionary<string, string> Parameters(TrainingOptions training, Losses.LossOptions options, string loss)
     {
         var own = Losses.LossCatalog.All.FirstOrDefault(info => info.Name == loss)?.Parameters ?? [];
-        return Values(training).Where(item => !ShownElsewhere.Contains(item.Name))
+        return Values(training).Where(item => !ShownElsewhere.Contains(item.Name) && item.Value.Length > 0)
+            .Where(item => item.Name != nameof(TrainingOptions.CropShift) || training.Augmentation.HasFlag(Augmentation.ShiftedCrop))
+            .Where(item => item.Name != nameof(TrainingOptions.Momentum) || training.Optimizer == OptimizerKind.Sgd)
             .Concat(Values(options).Where(item => own.Contains(item.Name)))
             .ToDictionary(item => item.Name == nameof(TrainingOptions.StepCount) ? "Step" : item.Name, item => item.Value);
     }
@@ -68,5 +70,5 @@ public sealed record RunOrigin
 
     private static string Text(object? value) => value is IEnumerable<double> numbers
         ? string.Join(' ', numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)))
-        : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "none";
+        : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }

@@ -27,45 +27,17 @@ public static class TrainingFigure
         return new FigurePanel
         {
             Title = "Training loss",
-            X = Steps(),
+            X = HistorySeries.Steps(),
             Y = new FigureAxis { Label = "loss", IsLogarithmic = isWide, Minimum = isWide ? null : Math.Min(0, values.DefaultIfEmpty().Min()) },
-            Series = Lines(runs, run => run.History.Where(point => double.IsFinite(point.Loss)).Select(point => (point.Step, point.Loss))),
+            Series = HistorySeries.Create(runs, point => point.Loss),
         };
     }
 
     private static FigurePanel AccuracyPanel(IReadOnlyList<RunResult> runs) => new()
     {
-        Title = "Accuracy on the validation split",
-        X = Steps(),
+        Title = "Validation accuracy",
+        X = HistorySeries.Steps(),
         Y = new FigureAxis { Label = "accuracy" },
-        Series = Lines(runs, run => run.History.Where(point => point.ValidationAccuracy is not null)
-            .Select(point => (point.Step, point.ValidationAccuracy!.Value))),
+        Series = HistorySeries.Create(runs, point => point.ValidationAccuracy),
     };
-
-    private static FigureAxis Steps() => new() { Label = "step", Minimum = 0 };
-
-    private static FigureSeries[] Lines(
-        IReadOnlyList<RunResult> runs, Func<RunResult, IEnumerable<(int Step, double Value)>> points)
-    {
-        var names = RunNames.Distinguish(runs);
-        var looks = FigureColors.Assign([.. runs.Select(run => run.Loss)]);
-        var series = new List<FigureSeries>();
-        for (var i = 0; i < runs.Count; i++)
-        {
-            var curve = points(runs[i]).ToList();
-            if (curve.Count == 0)
-                continue;
-            series.Add(new FigureSeries
-            {
-                Name = names[i],
-                Kind = FigureSeriesKind.MarkedLine,
-                X = [.. curve.Select(point => (double)point.Step)],
-                Y = [.. curve.Select(point => point.Value)],
-                Color = looks[i].Color,
-                Dash = looks[i].Dash,
-            });
-        }
-
-        return [.. series];
-    }
 }

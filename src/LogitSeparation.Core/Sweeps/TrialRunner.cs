@@ -116,9 +116,9 @@ internal sealed class TrialRunner(SweepOptions options)
 
     private static void WriteHistory(TrialFolder folder, IReadOnlyList<HistoryPoint> history)
     {
-        var text = new StringBuilder("Step,Loss,ValidationAccuracy,CertifiedShare\r\n");
+        var text = new StringBuilder("Step,Loss,ValidationAccuracy,CertifiedShare,ValidationMargin\r\n");
         foreach (var point in history)
-            text.Append(CultureInfo.InvariantCulture, $"{point.Step},{point.Loss:R},{point.ValidationAccuracy:R},{point.CertifiedShare:R}\r\n");
+            text.Append(CultureInfo.InvariantCulture, $"{point.Step},{point.Loss:R},{point.ValidationAccuracy:R},{point.CertifiedShare:R},{point.ValidationMargin:R}\r\n");
         AtomicFile.Write(folder.HistoryPath, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
     }
 

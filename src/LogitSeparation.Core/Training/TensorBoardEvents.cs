@@ -61,6 +61,8 @@ internal sealed class TensorBoardEvents : IDisposable
             values = [.. values, .. Scalar("validation/accuracy", accuracy)];
         if (point.ValidationAuprc is { } auprc)
             values = [.. values, .. Scalar("validation/auprc", auprc)];
+        if (point.ValidationMargin is { } margin)
+            values = [.. values, .. Scalar("validation/margin", margin)];
         if (point.CertifiedShare is { } certified)
             values = [.. values, .. Scalar("certified", certified)];
         Write(point.Step, Field(EventSummary, values));

@@ -190,9 +190,9 @@ internal sealed class TrainingRun : IDisposable
     private void AddHistoryPoint(RunRecord record, int step, CancellationToken cancellation)
     {
         Check(_monitor.Read());
-        var (accuracy, auprc) = _validation.Measure(Network, cancellation);
+        var validation = _validation.Measure(Network, cancellation);
         var certified = _monitor.CertifiedShare;
-        var point = new HistoryPoint(step, _monitor.TakeMean(), accuracy, auprc, certified);
+        var point = new HistoryPoint(step, _monitor.TakeMean(), validation.Accuracy, validation.Auprc, certified, validation.Margin);
         _history.Add(point);
         record.Add(point, _rate.At(step - 1));
     }

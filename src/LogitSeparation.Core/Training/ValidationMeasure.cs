@@ -2,6 +2,7 @@ using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Training;
@@ -15,22 +16,23 @@ internal sealed class ValidationMeasure(Dataset dataset, DeviceSplit? validation
     /// <summary>Above this many logits (1 GiB) average precision is measured on logits that each pass computes anew.</summary>
     private const long LargestInMemory = 1L << 28;
 
-    /// <summary>The accuracy, and the mean average precision where it is needed; null where there are no examples.</summary>
+    /// <summary>The accuracy, the margin, and the mean average precision where it is needed; null where there are no examples.</summary>
     /// <param name="network">The network.</param>
     /// <param name="cancellation">Looked at before each block.</param>
-    public (double? Accuracy, double? Auprc) Measure(Network network, CancellationToken cancellation) =>
+    public ValidationFindings Measure(Network network, CancellationToken cancellation) =>
         Measure(network, LargestInMemory, cancellation);
 
     /// <summary>The same with another limit of what is held in memory.</summary>
-    internal (double? Accuracy, double? Auprc) Measure(Network network, long largestInMemory, CancellationToken cancellation)
+    internal ValidationFindings Measure(Network network, long largestInMemory, CancellationToken cancellation)
     {
         if (validation is null)
-            return (null, null);
+            return default;
         var logits = new ValidationLogits(network, validation, dataset, cancellation);
         var k = dataset.ClassCount;
         var needsTable = selectBy == SelectionMeasure.Auprc;
         var table = needsTable && (long)validation.Count * k <= largestInMemory ? new float[validation.Count * k] : null;
         var correct = 0L;
+        var (smallestTrue, largestFalse) = (double.PositiveInfinity, double.NegativeInfinity);
         for (var first = 0; first < validation.Count; first += logits.BlockRows)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -39,10 +41,26 @@ internal sealed class ValidationMeasure(Dataset dataset, DeviceSplit? validation
             correct += block.argmax(1).eq(labels).sum().item<long>();
             if (table is not null)
                 block.cpu().data<float>().CopyTo(table, first * k);
+            var (zTrue, zFalse) = Extremes(block, labels);
+            smallestTrue = Math.Min(smallestTrue, zTrue);
+            largestFalse = Math.Max(largestFalse, zFalse);
         }
 
-        var accuracy = (double)correct / validation.Count;
-        return needsTable ? (accuracy, Auprc(table is null ? logits : logits.Hold(table), cancellation)) : (accuracy, null);
+        var margin = smallestTrue - largestFalse;
+        return new(
+            (double)correct / validation.Count,
+            double.IsFinite(margin) ? margin : null,
+            needsTable ? Auprc(table is null ? logits : logits.Hold(table), cancellation) : null);
+    }
+
+    // The smallest true logit and the largest false one, NaN where there is one. The true ones leave the block: it is not needed after this.
+    private static (double SmallestTrue, double LargestFalse) Extremes(torch.Tensor block, torch.Tensor labels)
+    {
+        var column = labels.unsqueeze(1);
+        var zTrue = block.gather(1, column);
+        var nothing = TensorArithmetic.Filled(zTrue.shape, double.NegativeInfinity, block.dtype, block.device);
+        var zFalse = block.scatter_(1, column, nothing);
+        return (zTrue.min().item<float>(), zFalse.max().item<float>());
     }
 
     // Logits that left the finite numbers rank nothing; the run itself reports them.

@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
 using LogitSeparation.Core.Evaluation.Statistics;
 using LogitSeparation.Core.Losses;
@@ -205,6 +206,36 @@ public sealed class FigureTests
         Assert.Equal([10d, 20], panel.Series[0].X);
         Assert.Equal([-1d, 1], panel.Series[0].Y);
         Assert.Equal(["CE"], MarginFigure.Create([Run(20, 1)]).Panel[0].Y.Category);
+    }
+
+    [Fact]
+    public void Margins_of_histories_stand_beside_what_was_measured()
+    {
+        static HistoryPoint[] History(params double?[] margins) =>
+            [.. margins.Select((margin, i) => new HistoryPoint(i + 1, 1, null, ValidationMargin: margin))];
+
+        var both = MarginFigure.Create([new() { Loss = "CE", Margin = 2, Split = Split.Test, History = History(null, -1, 1) }, new() { Loss = "NCE", Margin = 3, Split = Split.Test }]);
+        Assert.Equal(["In training, validation split", "Afterwards, test split"], both.Panel.Select(panel => panel.Title));
+        Assert.DoesNotContain("test split", both.Subtitle);
+        var line = Assert.Single(both.Panel[0].Series);
+        Assert.Equal([2d, 3], line.X);
+        Assert.Equal([-1d, 1], line.Y);
+        Assert.Equal(["NCE", "CE"], both.Panel[1].Y.Category);
+
+        Assert.Equal("In training, validation split", Assert.Single(MarginFigure.Create([new() { History = History(-1, 1) }]).Panel).Title);
+        Assert.Throws<SlcException>(() => MarginFigure.Create([new() { History = History(1) }]));
+    }
+
+    [Fact]
+    public void Intervals_at_one_position_stand_side_by_side()
+    {
+        static RunResult Run(string loss, double rate, int seed) => new() { Loss = loss, LearningRate = rate, Seed = seed, Auprc = 0.5 + rate * seed };
+
+        RunResult[] runs = [Run("CE", 0.01, 0), Run("CE", 0.01, 1), Run("CE", 0.1, 0), Run("CE", 0.1, 1), Run("NCE", 0.01, 0), Run("NCE", 0.01, 1), Run("MaxMargin", 0.01, 0)];
+        var series = LearningRateFigure.Create(runs).Panel[0].Series;
+        Assert.All(series, line => Assert.Equal(0.01, line.X[0]));
+        Assert.Equal([-0.02, 0.02, 0], series.Select(line => Math.Round(line.Shift, 12)));
+        Assert.All(LearningRateFigure.Create([.. runs.Take(4)]).Panel[0].Series, line => Assert.Equal(0, line.Shift));
     }
 
     [Fact]

@@ -117,12 +117,22 @@ public sealed class ReportFileTests
     [Fact]
     public void No_option_of_training_is_forgotten()
     {
-        var parameters = RunOrigin.Parameters(new TrainingOptions { Augmentation = Augmentation.ShiftedCrop }, new LossOptions(), "CE");
+        var assembly = new AssemblyIdentity("Own", "0123");
+        var parameters = RunOrigin.Parameters(new TrainingOptions { Augmentation = Augmentation.ShiftedCrop, Assembly = assembly }, new LossOptions(), "CE");
 
         string[] elsewhere = ["Network", "HiddenUnit", "Device"];
         var names = typeof(TrainingOptions).GetProperties().Select(property => property.Name == "StepCount" ? "Step" : property.Name).Except(elsewhere);
         Assert.Equal(names.Order(), parameters.Keys.Order());
         Assert.Equal(("ShiftedCrop", "0.03"), (parameters["Augmentation"], parameters["LearningRate"]));
+    }
+
+    [Fact]
+    public void Options_that_decided_nothing_are_left_out()
+    {
+        var parameters = RunOrigin.Parameters(new TrainingOptions { Optimizer = OptimizerKind.Adam }, new LossOptions(), "CE");
+
+        Assert.Empty(parameters.Keys.Intersect(["CropShift", "Momentum", "Assembly"]));
+        Assert.Contains("Momentum", RunOrigin.Parameters(new TrainingOptions(), new LossOptions(), "CE").Keys);
     }
 
     [Fact]

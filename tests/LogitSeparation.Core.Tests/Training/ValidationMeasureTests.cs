@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Inference;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
 using LogitSeparation.Core.Training;
@@ -86,6 +88,17 @@ public sealed class ValidationMeasureTests : IDisposable
         var held = measure.Measure(network, long.MaxValue, Stop);
         Assert.Equal(held, measure.Measure(network, 0, Stop));
         Assert.InRange(held.Auprc!.Value, 0.1, 0.999);
+    }
+
+    [Fact]
+    public void The_margin_of_a_history_is_that_of_the_validation_split()
+    {
+        var data = SmallDataset.Create(noise: 200);
+        var model = Trainer.Train(data, ["BatchCE"], new(), Options, null, Stop).Single().Model!;
+        var logits = new ModelLogits(model, data, Split.Validation, TestDevice.Name, Stop);
+        Assert.Equal([10, 20], model.History.Select(point => point.Step));
+        Assert.NotEqual(model.History[0].ValidationMargin, model.History[1].ValidationMargin);
+        Assert.Equal(Separation.Measure(logits, cancellationToken: Stop).Margin, model.History[1].ValidationMargin!.Value, 1e-4);
     }
 
     [Fact]

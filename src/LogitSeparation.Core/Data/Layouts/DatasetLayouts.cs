@@ -49,7 +49,7 @@ internal static class DatasetLayouts
         {
             throw new SlcException("DatasetNotFound", SlcErrorKind.NotFound,
                 $"{layout.Info.Name} is not on this machine, and it is not downloaded. {layout.Expectation} Give it with -Path, or name the "
-                + $"folder above it in the environment variable {DatasetLocations.DataVariable}. It comes from {layout.Info.Source}.", layout.Info.Name);
+                + $"folder above it in the environment variable {DatasetLocations.DataVariable}. It comes from {layout.Info.Source}.{DatasetLocations.DescribeMissing()}", layout.Info.Name);
         }
 
         request.RefuseOthers(layout.Parameters, layout.HasName ? layout.Info.Name : "a data set of this kind");
