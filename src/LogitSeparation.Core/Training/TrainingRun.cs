@@ -25,6 +25,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly Optimizer _optimizer;
     private readonly TrainingBatches _batches;
     private readonly LossMonitor _monitor;
+    private readonly LazyHead? _lazyHead;
     private List<HistoryPoint> _history = [];
 
     /// <summary>Prepares a run.</summary>
@@ -53,6 +54,8 @@ internal sealed class TrainingRun : IDisposable
             _batches = new(train, dataset.ExampleShape, options);
             Network = new(spec, options.Seed, device);
             _monitor = new(device, BatchCertificate.Threshold(_loss, lossName, lossOptions, options.BatchSize, dataset.ClassNames.Count, device));
+            if (IsLazy(_loss, options, Network))
+                _lazyHead = new(Network, (SgdOptimizer)_optimizer, options.WeightDecay, _rate);
         }
         catch
         {
@@ -121,16 +124,42 @@ internal sealed class TrainingRun : IDisposable
         using var scope = torch.NewDisposeScope();
         var (input, labels) = _batches.Take(step);
         Network.Trunk.Begin(step);
-        var (value, main, gradients) = Evaluate(Network.Forward(input), labels, step);
-        Check(_monitor.Record(value, main));
-        Network.Backward(gradients, _optimizer.Beta);
         _optimizer.LearningRate = _rate.At(step);
+        if (_lazyHead is null)
+        {
+            var (value, main, gradients) = Evaluate(Network.Forward(input), labels, step);
+            Check(_monitor.Record(value, main));
+            Network.Backward(gradients, _optimizer.Beta);
+        }
+        else
+        {
+            GatherSampled(_lazyHead, (SampledLoss)_loss, input, labels, step);
+        }
+
         _optimizer.Step(Network.Parameters);
     }
 
-    /// <summary>
-    /// The step's loss, the weighted sum of that of each output, and its derivative by each; the loss of the first where there are more.
-    /// </summary>
+    /// <summary>Brings the whole head to where a number of steps leaves it, before it is read other than by steps.</summary>
+    internal void CatchUp(long step) => _lazyHead?.CatchUp(step);
+
+    // Where a batch samples more classes than there are, nothing is won. Adam moves a row without a gradient by a map that is not linear:
+    // making up for it takes as long as doing it.
+    private static bool IsLazy(Loss loss, TrainingOptions options, Network network) =>
+        loss is SampledLoss sampled && options.Optimizer == OptimizerKind.Sgd && network.HasSingleHead
+        && options.BatchSize * (1L + sampled.DrawCount) < network.Spec.ClassCount;
+
+    // The step of the rows that were sampled, and the gradient of the trunk.
+    private void GatherSampled(LazyHead head, SampledLoss loss, torch.Tensor input, torch.Tensor labels, long step)
+    {
+        var trueClasses = SampledClasses.Read(labels);
+        var sample = new SampledClasses(trueClasses, loss.Draw(trueClasses, step));
+        var (value, gradient) = loss.Evaluate(head.Forward(Network.Trunk.Forward(input), sample.Classes, step), sample);
+        Check(_monitor.Record(value, null));
+        Network.Trunk.Backward(head.Backward(gradient), _optimizer.Beta);
+        head.Step();
+    }
+
+    /// <summary>The step's loss, the weighted sum of that of each output, and its derivative by each; the loss of the first where there are more.</summary>
     private (torch.Tensor Value, torch.Tensor? Main, torch.Tensor[] Gradients) Evaluate(IReadOnlyList<NetworkOutput> outputs, torch.Tensor labels, long step)
     {
         var (sum, gradient) = _loss.Evaluate(outputs[0].Logits, labels, step);
@@ -155,11 +184,12 @@ internal sealed class TrainingRun : IDisposable
         _optimizer?.Dispose();
         _batches?.Dispose();
         _monitor?.Dispose();
+        _lazyHead?.Dispose();
     }
 
     private (int Step, TimeSpan Duration) Restore(RunRecord record)
     {
-        var position = record.Restore(checkpoint => checkpoint.Restore(Network, _optimizer), _options.StepCount);
+        var position = record.Restore(checkpoint => checkpoint.Restore(Network, _optimizer, _lazyHead), _options.StepCount);
         if (position is null)
             return (0, TimeSpan.Zero);
         _monitor.Resume(position.Step, position.LossSum, position.LossCount, position.CertifiedCount);
@@ -184,12 +214,13 @@ internal sealed class TrainingRun : IDisposable
             Seconds = duration.TotalSeconds,
             ThreadCount = torch.get_num_threads(),
         };
-        record.Save(RunCheckpoint.Capture(position, Network, _optimizer));
+        record.Save(RunCheckpoint.Capture(position, Network, _optimizer, _lazyHead));
     }
 
     private void AddHistoryPoint(RunRecord record, int step, CancellationToken cancellation)
     {
         Check(_monitor.Read());
+        CatchUp(step);
         var (accuracy, auprc) = _validation.Measure(Network, cancellation);
         var certified = _monitor.CertifiedShare;
         var point = new HistoryPoint(step, _monitor.TakeMean(), accuracy, auprc, certified);
