@@ -31,7 +31,9 @@ internal sealed class LazyHead : IDisposable
     public LazyHead(Network network, SgdOptimizer optimizer, double weightDecay, ScheduledRate rate)
     {
         (_head, _optimizer) = (network.Head, optimizer);
-        _skipped = new(step => StepMap.WithoutGradient(optimizer.Beta, weightDecay, rate.At(step)));
+
+        // Backward passes take β as float32.
+        _skipped = new(step => StepMap.WithoutGradient((float)optimizer.Beta, weightDecay, rate.At(step)));
         network.Parameters.StepApart(_head.Weight, _head.Weight.Length + _head.Bias.Length);
         _reached = torch.zeros(_head.Weight.Shape[0]).DetachFromDisposeScope();
     }

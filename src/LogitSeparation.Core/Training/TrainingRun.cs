@@ -240,6 +240,7 @@ internal sealed class TrainingRun : IDisposable
 
     private Model CreateModel(TimeSpan duration)
     {
+        CatchUp(_options.StepCount);
         using (var scope = torch.NewDisposeScope())
         {
             // Normalisation by an infinite deviation gives zeros, whose loss and gradient are finite.
