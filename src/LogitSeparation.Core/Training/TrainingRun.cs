@@ -4,7 +4,6 @@ using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
 using LogitSeparation.Core.Principle;
-using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Training;
@@ -25,7 +24,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly Optimizer _optimizer;
     private readonly TrainingBatches _batches;
     private readonly LossMonitor _monitor;
-    private readonly LazyHead? _lazyHead;
+    private readonly StepGradient _gradient;
     private List<HistoryPoint> _history = [];
 
     /// <summary>Prepares a run.</summary>
@@ -53,9 +52,9 @@ internal sealed class TrainingRun : IDisposable
             _optimizer = Optimizer.Create(options, options.LearningRate[0]);
             _batches = new(train, dataset.ExampleShape, options);
             Network = new(spec, options.Seed, device);
-            _monitor = new(device, BatchCertificate.Threshold(_loss, lossName, lossOptions, options.BatchSize, dataset.ClassNames.Count, device));
-            if (IsLazy(_loss, options, Network))
-                _lazyHead = new(Network, (SgdOptimizer)_optimizer, options.WeightDecay, _rate);
+            var isBlocked = StepGradient.IsBlocked(_loss, Network, options.BatchSize);
+            _monitor = new(device, BatchCertificate.Threshold(_loss, lossName, lossOptions, options.BatchSize, dataset.ClassCount, device, isBlocked));
+            _gradient = StepGradient.Create(_loss, Network, _optimizer, options, _rate);
         }
         catch
         {
@@ -118,63 +117,20 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    /// <summary>One step: a batch, its logits, the loss and its gradient, back through the network, and on.</summary>
+    /// <summary>One step: a batch, its gradients, and on.</summary>
     internal void TakeStep(long step)
     {
         using var scope = torch.NewDisposeScope();
         var (input, labels) = _batches.Take(step);
         Network.Trunk.Begin(step);
         _optimizer.LearningRate = _rate.At(step);
-        if (_lazyHead is null)
-        {
-            var (value, main, gradients) = Evaluate(Network.Forward(input), labels, step);
-            Check(_monitor.Record(value, main));
-            Network.Backward(gradients, _optimizer.Beta);
-        }
-        else
-        {
-            GatherSampled(_lazyHead, (SampledLoss)_loss, input, labels, step);
-        }
-
+        var (value, main) = _gradient.Gather(input, labels, step);
+        Check(_monitor.Record(value, main));
         _optimizer.Step(Network.Parameters);
     }
 
     /// <summary>Brings the whole head to where a number of steps leaves it, before it is read other than by steps.</summary>
-    internal void CatchUp(long step) => _lazyHead?.CatchUp(step);
-
-    // Where a batch samples more classes than there are, nothing is won. Adam moves a row without a gradient by a map that is not linear:
-    // making up for it takes as long as doing it.
-    private static bool IsLazy(Loss loss, TrainingOptions options, Network network) =>
-        loss is SampledLoss sampled && options.Optimizer == OptimizerKind.Sgd && network.HasSingleHead
-        && options.BatchSize * (1L + sampled.DrawCount) < network.Spec.ClassCount;
-
-    // The step of the rows that were sampled, and the gradient of the trunk.
-    private void GatherSampled(LazyHead head, SampledLoss loss, torch.Tensor input, torch.Tensor labels, long step)
-    {
-        var trueClasses = SampledClasses.Read(labels);
-        var sample = new SampledClasses(trueClasses, loss.Draw(trueClasses, step));
-        var (value, gradient) = loss.Evaluate(head.Forward(Network.Trunk.Forward(input), sample.Classes, step), sample);
-        Check(_monitor.Record(value, null));
-        Network.Trunk.Backward(head.Backward(gradient), _optimizer.Beta);
-        head.Step();
-    }
-
-    /// <summary>The step's loss, the weighted sum of that of each output, and its derivative by each; the loss of the first where there are more.</summary>
-    private (torch.Tensor Value, torch.Tensor? Main, torch.Tensor[] Gradients) Evaluate(IReadOnlyList<NetworkOutput> outputs, torch.Tensor labels, long step)
-    {
-        var (sum, gradient) = _loss.Evaluate(outputs[0].Logits, labels, step);
-        var gradients = new torch.Tensor[outputs.Count];
-        gradients[0] = gradient;
-        var main = outputs.Count > 1 ? sum.clone() : null;
-        for (var i = 1; i < outputs.Count; i++)
-        {
-            var (value, auxiliary) = _loss.Evaluate(outputs[i].Logits, labels, step);
-            sum.AddInPlace(value, outputs[i].Weight);
-            gradients[i] = auxiliary.MultiplyInPlace(outputs[i].Weight);
-        }
-
-        return (sum, main, gradients);
-    }
+    internal void CatchUp(long step) => _gradient.CatchUp(step);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -184,12 +140,12 @@ internal sealed class TrainingRun : IDisposable
         _optimizer?.Dispose();
         _batches?.Dispose();
         _monitor?.Dispose();
-        _lazyHead?.Dispose();
+        _gradient?.Dispose();
     }
 
     private (int Step, TimeSpan Duration) Restore(RunRecord record)
     {
-        var position = record.Restore(checkpoint => checkpoint.Restore(Network, _optimizer, _lazyHead), _options.StepCount);
+        var position = record.Restore(checkpoint => checkpoint.Restore(Network, _optimizer, _gradient.LazyHead), _options.StepCount);
         if (position is null)
             return (0, TimeSpan.Zero);
         _monitor.Resume(position.Step, position.LossSum, position.LossCount, position.CertifiedCount);
@@ -214,7 +170,7 @@ internal sealed class TrainingRun : IDisposable
             Seconds = duration.TotalSeconds,
             ThreadCount = torch.get_num_threads(),
         };
-        record.Save(RunCheckpoint.Capture(position, Network, _optimizer, _lazyHead));
+        record.Save(RunCheckpoint.Capture(position, Network, _optimizer, _gradient.LazyHead));
     }
 
     private void AddHistoryPoint(RunRecord record, int step, CancellationToken cancellation)
