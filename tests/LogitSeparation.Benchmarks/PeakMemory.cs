@@ -15,7 +15,7 @@ internal static class PeakMemory
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        GC.Collect();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         if (OperatingSystem.IsLinux())
             File.WriteAllText(ResetFile, "5");
         using var process = Process.GetCurrentProcess();
