@@ -1,8 +1,6 @@
-using TorchSharp;
-
 namespace LogitSeparation.Core.Losses;
 
-/// <summary>The classes that a batch's sampled loss reads: its labels and what was drawn, counted among themselves.</summary>
+/// <summary>The classes that a batch's sampled loss reads, each once, and where among them stand those of each example.</summary>
 internal sealed class SampledClasses
 {
     /// <summary>Finds the classes.</summary>
@@ -20,26 +18,22 @@ internal sealed class SampledClasses
         }
 
         Classes = all[..count];
-        Labels = Array.ConvertAll(labels, PlaceOf);
-        Draws = Array.ConvertAll(draws, PlaceOf);
+        var drawCount = draws.Length / labels.Length;
+        Places = new long[labels.Length + draws.Length];
+        for (var row = 0; row < labels.Length; row++)
+        {
+            var at = row * (1 + drawCount);
+            Places[at] = PlaceOf(labels[row]);
+            for (var s = 0; s < drawCount; s++)
+                Places[at + 1 + s] = PlaceOf(draws[(row * drawCount) + s]);
+        }
     }
 
     /// <summary>The distinct classes, ascending.</summary>
     public long[] Classes { get; }
 
-    /// <summary>The place of each label in <see cref="Classes"/>.</summary>
-    public long[] Labels { get; }
-
-    /// <summary>The place of each draw in <see cref="Classes"/>.</summary>
-    public long[] Draws { get; }
-
-    /// <summary>Labels as they lie in ordinary memory.</summary>
-    /// <param name="labels">m classes, int64, any device.</param>
-    public static long[] Read(torch.Tensor labels)
-    {
-        using var scope = torch.NewDisposeScope();
-        return labels.cpu().data<long>().ToArray();
-    }
+    /// <summary>The places in <see cref="Classes"/> of each example's label and draws: m (1 + t), row after row.</summary>
+    public long[] Places { get; }
 
     private long PlaceOf(long index) => Array.BinarySearch(Classes, index);
 }

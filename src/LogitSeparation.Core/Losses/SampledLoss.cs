@@ -26,39 +26,46 @@ internal abstract class SampledLoss(int drawCount) : Loss
     /// <summary>o_j.</summary>
     protected abstract double Offset(long index);
 
-    /// <summary>The loss and its gradient from the logits of the sampled classes alone.</summary>
-    /// <param name="logits">m x (number of sampled classes).</param>
-    /// <param name="sample">The classes.</param>
-    public LossValue Evaluate(torch.Tensor logits, SampledClasses sample)
+    /// <summary>The loss and its gradient from the logits that it reads alone.</summary>
+    /// <param name="logits">m x (1 + t): of each example the true logit, and those of its draws. Overwritten.</param>
+    /// <param name="labels">m classes.</param>
+    /// <param name="draws">m t classes, row after row.</param>
+    /// <returns>The mean over the batch, and the derivative by each of these logits.</returns>
+    public LossValue EvaluateDrawn(torch.Tensor logits, long[] labels, long[] draws)
     {
-        var labels = torch.tensor(sample.Labels, device: logits.device);
-        if (!RowBatch.Accepts(logits))
-            return EvaluateTable(logits, labels, sample.Draws, place => Offset(sample.Classes[place]));
-        var batch = new RowBatch(logits, labels);
-        var value = EvaluateRows(batch, sample.Draws, place => Offset(sample.Classes[place]));
-        return new(torch.tensor(value, dtype: torch.ScalarType.Float64), batch.Gradient);
+        var m = labels.Length;
+        var offsets = new double[m * (1 + drawCount)];
+        for (var row = 0; row < m; row++)
+        {
+            var at = row * (1 + drawCount);
+            offsets[at] = Offset(labels[row]);
+            for (var s = 0; s < drawCount; s++)
+                offsets[at + 1 + s] = Offset(draws[(row * drawCount) + s]);
+        }
+
+        var u = logits.sub_(torch.tensor(offsets, [m, 1 + drawCount], logits.dtype, logits.device));
+        var (trueU, drawU) = (u.narrow(1, 0, 1).neg_(), u.narrow(1, 1, drawCount));
+        var value = Softplus.RowSum(drawU).MultiplyInPlace(Weight).AddInPlace(Softplus.Of(trueU)).mean();
+        var gradient = u.sigmoid_();
+        trueU.DivideInPlace(-m);
+        drawU.MultiplyInPlace(Weight / m);
+        return new(value, gradient);
     }
 
     /// <inheritdoc/>
-    protected sealed override double EvaluateRows(RowBatch batch, long step) =>
-        EvaluateRows(batch, Draw(batch.Labels.ToArray(), step), Offset);
-
-    /// <inheritdoc/>
-    protected sealed override LossValue EvaluateTable(torch.Tensor logits, torch.Tensor labels, long step) =>
-        EvaluateTable(logits, labels, Draw(SampledClasses.Read(labels), step), Offset);
-
-    private double EvaluateRows(RowBatch batch, long[] draws, Func<long, double> offset)
+    protected sealed override double EvaluateRows(RowBatch batch, long step)
     {
+        var draws = Draw(batch.Labels.ToArray(), step);
         var share = 1.0 / batch.Count;
         return batch.Mean((row, z, y, gradient) =>
         {
             gradient.Clear();
-            var trueU = z[y] - offset(y);
+            var trueU = z[y] - Offset(y);
             gradient[y] = (float)(-share * RowLogistic.Logistic(-trueU));
             var sum = 0.0;
             foreach (var draw in draws.AsSpan(row * drawCount, drawCount))
             {
-                var u = z[(int)draw] - offset(draw);
+                var u = z[(int)draw] - Offset(draw);
                 gradient[(int)draw] += (float)(share * Weight * RowLogistic.Logistic(u));
                 sum += RowLogistic.Softplus(u);
             }
@@ -67,21 +74,21 @@ internal abstract class SampledLoss(int drawCount) : Loss
         });
     }
 
-    private LossValue EvaluateTable(torch.Tensor logits, torch.Tensor labels, long[] draws, Func<long, double> offset)
+    /// <inheritdoc/>
+    protected sealed override LossValue EvaluateTable(torch.Tensor logits, torch.Tensor labels, long step)
     {
-        var m = (int)logits.shape[0];
-        var (type, device) = (logits.dtype, logits.device);
-        var drawIndex = torch.tensor(draws, m, drawCount, device: device);
-        var trueIndex = labels.unsqueeze(1);
-        var drawOffsets = torch.tensor(Array.ConvertAll(draws, draw => offset(draw)), [m, drawCount], type, device);
-        var trueOffsets = torch.tensor(Array.ConvertAll(SampledClasses.Read(labels), label => offset(label)), [m, 1], type, device);
-        var drawU = logits.gather(1, drawIndex).sub_(drawOffsets);
-        var trueU = logits.gather(1, trueIndex).sub_(trueOffsets);
+        var classes = ReadLabels(labels);
+        var draws = Draw(classes, step);
+        var index = torch.cat([labels.unsqueeze(1), torch.tensor(draws, classes.Length, drawCount, device: logits.device)], 1);
+        var (value, gradient) = EvaluateDrawn(logits.gather(1, index), classes, draws);
+        return new(value, torch.zeros_like(logits).scatter_add_(1, index, gradient));
+    }
 
-        var value = Softplus.RowSum(drawU).MultiplyInPlace(Weight).AddInPlace(Softplus.Of(-trueU)).mean();
-        var gradient = torch.zeros_like(logits);
-        gradient.scatter_add_(1, drawIndex, drawU.sigmoid_().MultiplyInPlace(Weight / m));
-        gradient.scatter_add_(1, trueIndex, trueU.neg_().sigmoid_().DivideInPlace(-m));
-        return new(value, gradient);
+    /// <summary>Labels as they lie in ordinary memory.</summary>
+    /// <param name="labels">m classes, int64, any device.</param>
+    public static long[] ReadLabels(torch.Tensor labels)
+    {
+        using var scope = torch.NewDisposeScope();
+        return labels.cpu().data<long>().ToArray();
     }
 }

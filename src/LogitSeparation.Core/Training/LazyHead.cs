@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Networks;
 using TorchSharp;
 
@@ -45,11 +46,11 @@ internal sealed class LazyHead : IDisposable
     /// <param name="steps">The number of steps taken, at least 1.</param>
     public void Resume(long steps) => _base = (steps - 1) / Period * Period;
 
-    /// <summary>The logits of the sampled classes: m x (their number).</summary>
+    /// <summary>The logits of each example's label and draws: m x (1 + t).</summary>
     /// <param name="features">m x d.</param>
-    /// <param name="classes">Distinct classes.</param>
+    /// <param name="sample">The classes.</param>
     /// <param name="step">The step, from 0.</param>
-    public torch.Tensor Forward(torch.Tensor features, long[] classes, long step)
+    public torch.Tensor Forward(torch.Tensor features, SampledClasses sample, long step)
     {
         if (step - _base >= Period)
         {
@@ -59,13 +60,13 @@ internal sealed class LazyHead : IDisposable
             _base = step;
         }
 
-        _rows = new(_head, torch.tensor(classes, device: features.device));
-        _rows.Apply(MapsTo(step, classes));
-        return _rows.Forward(features);
+        _rows = new(_head, torch.tensor(sample.Classes, device: features.device));
+        _rows.Apply(MapsTo(step, sample.Classes));
+        return _rows.Forward(features, torch.tensor(sample.Places, device: features.device));
     }
 
     /// <summary>Gathers the gradients of the rows that were read last.</summary>
-    /// <param name="gradient">The derivative by the logits.</param>
+    /// <param name="gradient">The derivative by the logits: m x (1 + t).</param>
     /// <returns>That by the features, m x d.</returns>
     public torch.Tensor Backward(torch.Tensor gradient) => Rows.Backward(gradient, _optimizer.Beta);
 

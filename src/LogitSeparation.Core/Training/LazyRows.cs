@@ -14,6 +14,8 @@ internal sealed class LazyRows
     private torch.Tensor _bias;
     private torch.Tensor _biasMomentum;
     private torch.Tensor? _features;
+    private torch.Tensor? _places;
+    private torch.Tensor? _placed;
 
     /// <summary>Gathers rows.</summary>
     /// <param name="head">The head.</param>
@@ -39,19 +41,30 @@ internal sealed class LazyRows
         (_biasMomentum, _bias) = (Mix(_biasMomentum, vv, _bias, vw), Mix(_biasMomentum, wv, _bias, ww));
     }
 
-    /// <summary>The logits: m x u.</summary>
-    public torch.Tensor Forward(torch.Tensor features)
+    /// <summary>The logits of some rows for each example. Of all rows for all examples it would be u / p times the work.</summary>
+    /// <param name="features">m x d.</param>
+    /// <param name="places">m p places among the rows, example after example.</param>
+    /// <returns>m x p.</returns>
+    public torch.Tensor Forward(torch.Tensor features, torch.Tensor places)
     {
-        _features = features;
-        return torch.addmm(_bias, features, _weight.t(), 1, 1);
+        (_features, _places) = (features, places);
+        var m = features.shape[0];
+        _placed = _weight.index_select(0, places).view(m, -1, features.shape[1]);
+        return _placed.bmm(features.unsqueeze(2)).squeeze(2).add_(_bias.index_select(0, places).view(m, -1));
     }
 
     /// <summary>Gathers the gradients, as <see cref="Head.Backward"/> does for all rows.</summary>
+    /// <param name="gradient">The derivative by the logits, m x p.</param>
+    /// <param name="beta">0 to 1.</param>
+    /// <returns>The derivative by the features, m x d.</returns>
     public torch.Tensor Backward(torch.Tensor gradient, double beta)
     {
-        _biasMomentum.addmv_(gradient.t(), torch.ones(gradient.shape[0], dtype: gradient.dtype, device: gradient.device), (float)beta, 1);
-        _weightMomentum.addmm_(gradient.t(), _features!, (float)beta, 1);
-        return gradient.mm(_weight);
+        if (_features is null || _places is null || _placed is null)
+            throw new InvalidOperationException("A backward pass needs a forward pass before it.");
+        var products = gradient.unsqueeze(2) * _features.unsqueeze(1);
+        _weightMomentum.MultiplyInPlace((float)beta).AddRowsInPlace(_places, products.view(-1, _features.shape[1]));
+        _biasMomentum.MultiplyInPlace((float)beta).AddRowsInPlace(_places, gradient.flatten());
+        return gradient.unsqueeze(1).bmm(_placed).squeeze(1);
     }
 
     /// <summary>Takes the step, and puts the rows back.</summary>

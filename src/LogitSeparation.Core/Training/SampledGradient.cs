@@ -31,9 +31,10 @@ internal sealed class SampledGradient : StepGradient
     /// <inheritdoc/>
     public override (torch.Tensor Value, torch.Tensor? Main) Gather(torch.Tensor input, torch.Tensor labels, long step)
     {
-        var trueClasses = SampledClasses.Read(labels);
-        var sample = new SampledClasses(trueClasses, _loss.Draw(trueClasses, step));
-        var (value, gradient) = _loss.Evaluate(_head.Forward(_network.Trunk.Forward(input), sample.Classes, step), sample);
+        var classes = SampledLoss.ReadLabels(labels);
+        var draws = _loss.Draw(classes, step);
+        var logits = _head.Forward(_network.Trunk.Forward(input), new(classes, draws), step);
+        var (value, gradient) = _loss.EvaluateDrawn(logits, classes, draws);
         _network.Trunk.Backward(_head.Backward(gradient), _optimizer.Beta);
         _head.Step();
         return (value, null);

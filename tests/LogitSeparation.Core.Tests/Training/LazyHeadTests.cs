@@ -90,9 +90,9 @@ public sealed class LazyHeadTests
             dense.Backward([gradient], allRows.Beta);
             allRows.Step(dense.Parameters);
 
-            var sample = new SampledClasses(labels, loss.Draw(labels, step));
-            var (someValue, columns) = loss.Evaluate(head.Forward(sparse.Trunk.Forward(input), sample.Classes, step), sample);
-            sparse.Trunk.Backward(head.Backward(columns), someRows.Beta);
+            var draws = loss.Draw(labels, step);
+            var (someValue, slopes) = loss.EvaluateDrawn(head.Forward(sparse.Trunk.Forward(input), new(labels, draws), step), labels, draws);
+            sparse.Trunk.Backward(head.Backward(slopes), someRows.Beta);
             head.Step();
             someRows.Step(sparse.Parameters);
 
