@@ -33,6 +33,10 @@ public sealed class LossParameters
     [NamedValue<NoiseSampling>]
     public NoiseSampling NoiseSampling { get; set; } = Defaults.NoiseSampling;
 
+    /// <summary>The number of false classes that BinaryCE draws for each example; 0 for all.</summary>
+    [Parameter]
+    public int NegativeCount { get; set; } = Defaults.NegativeCount;
+
     /// <summary>What is added inside the logarithm of BatchCE.</summary>
     [Parameter]
     public double Epsilon { get; set; } = Defaults.Epsilon;
@@ -46,6 +50,7 @@ public sealed class LossParameters
             NoiseCount = NoiseCount,
             NoisePrior = NoisePrior,
             NoiseSampling = NoiseSampling,
+            NegativeCount = NegativeCount,
             Epsilon = Epsilon,
         };
         options.Validate();

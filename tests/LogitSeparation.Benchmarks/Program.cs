@@ -7,6 +7,7 @@ var benchmarks = new (string Name, Action Run)[]
     ("step", StepBenchmark.Run),
     ("convolution", ConvolutionBenchmark.Run),
     ("loss", LossBenchmark.Run),
+    ("classes", ClassBenchmark.Run),
     ("memory", MemoryBenchmark.Run),
     ("metrics", MetricsBenchmark.Run),
     ("separation", SeparationBenchmark.Run),

@@ -104,3 +104,16 @@ Describe 'ablation.ps1' {
         Assert-Measure $rows
     }
 }
+
+Describe 'many-classes.ps1' {
+    It 'trains with each loss for about as long, and writes every number' {
+        $file = Join-Path $TestDrive 'many.csv'
+        $text = Invoke-Example "many-classes.ps1 -ClassCount 400 -Dimension 16 -HiddenUnit 16 -Second 0.5 -SampleCount 2 -TestCount 400 -OutFile '$file'"
+        $text | Should -Match 'AllLogits'
+        $rows = Import-Csv $file
+        $rows.Loss | Should -Be 'NCE', 'BinaryCE', 'BatchCE', 'CE', 'CE'
+        $rows.SampleCount | Should -Be '2', '2', '', '', ''
+        foreach ($row in $rows) { [int] $row.Step | Should -BeGreaterThan 0 }
+        Assert-Measure $rows
+    }
+}

@@ -24,6 +24,9 @@ internal sealed class BatchCrossEntropy(double epsilon) : Loss
     /// <inheritdoc/>
     internal override double? Shortfall(double exact, LossRounding rounding) => epsilon == 0 ? rounding.LogNormalizer : null;
 
+    /// <inheritdoc/>
+    internal override BlockedLoss? InBlocks => new BlockedBatchCrossEntropy(epsilon);
+
     protected override double EvaluateRows(RowBatch batch, long step)
     {
         var m = batch.Count;

@@ -20,6 +20,9 @@ internal sealed class BatchMaxMargin(double gamma) : Loss
     /// <inheritdoc/>
     internal override double? Shortfall(double exact, LossRounding rounding) => 0;
 
+    /// <inheritdoc/>
+    internal override BlockedLoss? InBlocks => new BlockedMaxMargin(gamma, hasBatchTerm: true);
+
     protected override double EvaluateRows(RowBatch batch, long step)
     {
         var (m, k) = (batch.Count, batch.ClassCount);

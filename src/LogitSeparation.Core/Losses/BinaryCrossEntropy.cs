@@ -11,7 +11,7 @@ internal sealed class BinaryCrossEntropy : Loss
 {
     public static LossInfo Info { get; } = new(
         "BinaryCE", "binary CE", "-log s(z_y) - sum_{j!=y} log(1 - s(z_j)),  s = logistic function",
-        "Section 4.3; Huang et al. 2013", Aligned: true, []);
+        "Section 4.3; Huang et al. 2013", Aligned: true, new[] { "NegativeCount" });
 
     /// <summary>All terms are positive, and each is off by a share of it.</summary>
     /// <inheritdoc/>

@@ -26,13 +26,6 @@ internal sealed class ClassTable(double[] values) : IDisposable
         return _tensor;
     }
 
-    /// <summary>The numbers of the classes at these indices, in their shape.</summary>
-    public torch.Tensor At(torch.Tensor index, torch.Tensor logits)
-    {
-        var table = Like(logits);
-        return values.Length == 1 ? table : table.index_select(0, index.flatten()).view(index.shape);
-    }
-
     /// <inheritdoc/>
     public void Dispose() => _tensor?.Dispose();
 }

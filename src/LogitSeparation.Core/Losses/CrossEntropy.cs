@@ -13,6 +13,9 @@ internal sealed class CrossEntropy : Loss
     public static LossInfo Info { get; } = new(
         "CE", "cross-entropy", "-log p_y,  p = softmax(z)", "Eq. 1; Hinton 1989", Aligned: false, []);
 
+    /// <inheritdoc/>
+    internal override BlockedLoss? InBlocks => new BlockedCrossEntropy();
+
     protected override double EvaluateRows(RowBatch batch, long step)
     {
         var share = 1.0 / batch.Count;

@@ -35,6 +35,9 @@ internal abstract class Loss : IDisposable
     /// <returns>A proved bound, but for float64's rounding of the mean; null where there is none, so that nothing is certified.</returns>
     internal virtual double? Shortfall(double exact, LossRounding rounding) => null;
 
+    /// <summary>The same loss without holding a batch's logits whole; null where there is no such way.</summary>
+    internal virtual BlockedLoss? InBlocks => null;
+
     /// <summary>The loss of a batch by operations on the whole table, for any device and type.</summary>
     protected abstract LossValue EvaluateTable(torch.Tensor logits, torch.Tensor labels, long step);
 

@@ -11,7 +11,7 @@ public static class LossCatalog
         new(MaxMargin.Info, context => new MaxMargin(context.Options.Gamma)),
         new(SelfNormalization.Info, context => new SelfNormalization(context.Options.Alpha)),
         new(NoiseContrastive.Info, CreateNoiseContrastive),
-        new(BinaryCrossEntropy.Info, _ => new BinaryCrossEntropy()),
+        new(BinaryCrossEntropy.Info, CreateBinaryCrossEntropy),
         new(BatchCrossEntropy.Info, context => new BatchCrossEntropy(context.Options.Epsilon)),
         new(BatchMaxMargin.Info, context => new BatchMaxMargin(context.Options.Gamma)),
     ];
@@ -54,6 +54,10 @@ public static class LossCatalog
                 $"There is no loss '{name}'.{NearestName.Suggest(name, All.Select(info => info.Name))} " +
                 $"The losses are {string.Join(", ", All.Select(info => info.Name))}.", name);
     }
+
+    private static Loss CreateBinaryCrossEntropy(LossContext context) => context.Options.NegativeCount == 0
+        ? new BinaryCrossEntropy()
+        : new SampledBinaryCrossEntropy(context.ClassCounts.Count, context.Options.NegativeCount, context.Seed);
 
     private static Loss CreateNoiseContrastive(LossContext context)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LogitSeparation.Core.Losses;
 
 /// <summary>The hyperparameters of the losses. Each loss reads its own and ignores the others.</summary>
@@ -22,6 +24,13 @@ public sealed record LossOptions
     public NoiseSampling NoiseSampling { get; init; } = NoiseSampling.Exact;
 
     /// <summary>
+    /// The number t of false classes that <c>BinaryCE</c> draws for each example in place of all k - 1, and counts (k - 1)/t times:
+    /// 1 to 100,000, or 0 for all.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int NegativeCount { get; init; }
+
+    /// <summary>
     /// What is added to Q inside the logarithm of <c>BatchCE</c>: 0 or above. The paper has 0; the authors' published code
     /// has 1e-6.
     /// </summary>
@@ -36,6 +45,7 @@ public sealed record LossOptions
         Require(NoiseCount is >= 1 and <= MostNoise, nameof(NoiseCount), NoiseCount, $"a whole number from 1 to {MostNoise}");
         Require(Enum.IsDefined(NoisePrior), nameof(NoisePrior), NoisePrior, string.Join(" or ", Enum.GetNames<NoisePrior>()));
         Require(Enum.IsDefined(NoiseSampling), nameof(NoiseSampling), NoiseSampling, string.Join(" or ", Enum.GetNames<NoiseSampling>()));
+        Require(NegativeCount is >= 0 and <= MostNoise, nameof(NegativeCount), NegativeCount, $"a whole number from 0 (all classes) to {MostNoise}");
         Require(double.IsFinite(Epsilon) && Epsilon >= 0 && Epsilon < 1, nameof(Epsilon), Epsilon, "a number from 0 to below 1");
     }
 
@@ -46,11 +56,14 @@ public sealed record LossOptions
     internal void ValidateBatch(string loss, int count)
     {
         if (loss == NoiseContrastive.Info.Name && NoiseSampling == NoiseSampling.Sampled)
-        {
-            Require((long)count * NoiseCount <= MostDraws, nameof(NoiseCount), NoiseCount, FormattableString.Invariant(
-                $"at most {MostDraws / count} where noise is sampled for {count} examples at once"));
-        }
+            RequireDraws(nameof(NoiseCount), NoiseCount, count);
+        if (loss == BinaryCrossEntropy.Info.Name)
+            RequireDraws(nameof(NegativeCount), NegativeCount, count);
     }
+
+    private static void RequireDraws(string parameter, int draws, int count) =>
+        Require((long)count * draws <= MostDraws, parameter, draws, FormattableString.Invariant(
+            $"at most {MostDraws / count} where classes are sampled for {count} examples at once"));
 
     private static void Require(bool holds, string parameter, object value, string expected)
     {

@@ -14,6 +14,9 @@ internal sealed class MaxMargin(double gamma) : Loss
     public static LossInfo Info { get; } = new(
         "MaxMargin", "max-margin", "max(0, Gamma - z_y + max_{j!=y} z_j)", "Eq. 2; Crammer and Singer 2001", Aligned: false, new[] { "Gamma" });
 
+    /// <inheritdoc/>
+    internal override BlockedLoss? InBlocks => new BlockedMaxMargin(gamma, hasBatchTerm: false);
+
     protected override double EvaluateRows(RowBatch batch, long step)
     {
         var share = 1f / batch.Count;

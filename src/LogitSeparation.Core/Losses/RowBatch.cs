@@ -37,6 +37,9 @@ internal sealed class RowBatch
     /// <summary>The number of logits of a row, k.</summary>
     public int ClassCount { get; }
 
+    /// <summary>The class of each row.</summary>
+    public ReadOnlySpan<long> Labels => MemoryMarshal.Cast<byte, long>(_labels.bytes);
+
     /// <summary>m x k.</summary>
     public torch.Tensor Gradient { get; }
 

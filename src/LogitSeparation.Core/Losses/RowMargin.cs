@@ -7,6 +7,14 @@ namespace LogitSeparation.Core.Losses;
 /// <param name="FalseIndex">Where it stands, the first of equal ones; -1 where there is one class only.</param>
 internal readonly record struct RowMargin(float FalseLogit, int FalseIndex)
 {
+    /// <summary>The largest logit of a row that has no true one, as a part of a row may.</summary>
+    /// <param name="logits">At least one.</param>
+    public static RowMargin Largest(ReadOnlySpan<float> logits)
+    {
+        var index = TensorPrimitives.IndexOfMax(logits);
+        return new(logits[index], index);
+    }
+
     /// <summary>Finds it.</summary>
     /// <param name="logits">k logits.</param>
     /// <param name="label">y.</param>

@@ -30,6 +30,12 @@ internal sealed class Head
         _bias = parameters.Add($"{name}.bias", InitialWeights.Constant(classCount, 0), classCount);
     }
 
+    /// <summary>W, k x d.</summary>
+    public Parameter Weight => _weight;
+
+    /// <summary>b, k.</summary>
+    public Parameter Bias => _bias;
+
     /// <summary>What a user may want to see of it.</summary>
     public NetworkLayer Layer => new(_name, "dense", new[] { _weight.Shape[0] }, _weight.Length + _bias.Length, _weight.Length);
 

@@ -50,6 +50,9 @@ internal sealed class Network : IDisposable
 
     public Head Head { get; }
 
+    /// <summary>Whether the head is the only one, so that its rows can be trained one by one.</summary>
+    public bool HasSingleHead => _auxiliaryHead is null;
+
     /// <summary>The logits of a training batch, and the share of the step's loss that is the loss of them: first the head's, with 1.</summary>
     /// <param name="input">m x (the input's shape).</param>
     public IReadOnlyList<NetworkOutput> Forward(torch.Tensor input)

@@ -26,6 +26,9 @@ internal sealed class ParameterBuffer(ProductArithmetic? products = null) : IDis
     /// <summary>The parameters in the order of their making.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
+    /// <summary>The values and gradients that an optimizer step goes through: all, but for what <see cref="StepApart"/> took out.</summary>
+    public IReadOnlyList<(torch.Tensor Values, torch.Tensor Gradient)> Stepped { get; private set; } = [];
+
     /// <summary>Makes room for a parameter.</summary>
     /// <param name="name">Its name in a saved model.</param>
     /// <param name="initial">Makes its initial values, row after row.</param>
@@ -59,23 +62,46 @@ internal sealed class ParameterBuffer(ProductArithmetic? products = null) : IDis
     public void Allocate(torch.Device device, torch.ScalarType type = torch.ScalarType.Float32)
     {
         using var scope = torch.NewDisposeScope();
-        var initial = _parameters.SelectMany(parameter => parameter.CreateInitial()).ToArray();
-        Values = torch.tensor(initial, dtype: type, device: device).DetachFromDisposeScope();
-        Gradient = torch.zeros(initial.Length, dtype: type, device: device).DetachFromDisposeScope();
+        var length = _parameters.Sum(parameter => parameter.Length);
+        Values = torch.empty(length, dtype: type, device: device).DetachFromDisposeScope();
+        Gradient = torch.zeros(length, dtype: type, device: device).DetachFromDisposeScope();
+        Stepped = [(Values, Gradient)];
         var offset = 0L;
         foreach (var parameter in _parameters)
         {
             parameter.Attach(Values, Gradient, offset);
+            parameter.Value.copy_(torch.tensor(parameter.CreateInitial(), parameter.Value.shape));
             offset += parameter.Length;
         }
+    }
+
+    /// <summary>Takes neighbouring parameters out of what an optimizer steps: another steps them, row by row. Called once.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="length">The number of their values.</param>
+    public void StepApart(Parameter first, long length)
+    {
+        var before = _parameters.TakeWhile(parameter => parameter != first).Sum(parameter => parameter.Length);
+        var after = before + length;
+        Stepped = [.. Parts((0, before), (after, Values.numel() - after))];
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var (values, gradient) in Stepped.Where(part => !ReferenceEquals(part.Values, Values)))
+        {
+            values.Dispose();
+            gradient.Dispose();
+        }
+
         foreach (var parameter in _parameters)
             parameter.Dispose();
         Values?.Dispose();
         Gradient?.Dispose();
     }
+
+    private IEnumerable<(torch.Tensor Values, torch.Tensor Gradient)> Parts(params (long First, long Length)[] ranges) =>
+        from range in ranges
+        where range.Length > 0
+        select (Values.narrow(0, range.First, range.Length).DetachFromDisposeScope(), Gradient.narrow(0, range.First, range.Length).DetachFromDisposeScope());
 }

@@ -40,6 +40,8 @@ public sealed record AlignmentRequest
     internal void Validate()
     {
         Options.Validate();
+        Require(Options.NegativeCount == 0, nameof(Options.NegativeCount), Options.NegativeCount,
+            "0: one step's draws leave classes out, whose logits cost nothing then. The mean over the draws is the loss over all classes");
         Require(BatchSize is >= 1 and <= Most, nameof(BatchSize), BatchSize, $"a whole number from 1 to {Most}");
         Require(ClassCount is >= 2 and <= Most, nameof(ClassCount), ClassCount, $"a whole number from 2 to {Most}: one class has no false logits");
         Require(ExampleCount is null || (ExampleCount >= BatchSize && ExampleCount <= Most),

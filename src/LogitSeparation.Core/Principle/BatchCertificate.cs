@@ -25,8 +25,16 @@ internal static class BatchCertificate
     /// <param name="batchSize">m.</param>
     /// <param name="classCount">k.</param>
     /// <param name="device">Where it is computed.</param>
-    public static double? Threshold(Loss loss, string name, LossOptions options, int batchSize, int classCount, torch.Device device) => Threshold(
-        loss, name, options, batchSize, new LossRounding(classCount, RowBatch.AcceptsFloat32(device.type, (long)batchSize * classCount)));
+    /// <param name="isBlocked">
+    /// Whether in blocks of classes (<see cref="BlockedLoss"/>): as rows of any length on the CPU, as a table elsewhere. Each block's
+    /// exponentials are relative to a logit that is no larger than the row's largest, so that arguments are no larger than they are there.
+    /// </param>
+    public static double? Threshold(
+        Loss loss, string name, LossOptions options, int batchSize, int classCount, torch.Device device, bool isBlocked = false)
+    {
+        var count = isBlocked ? 0 : (long)batchSize * classCount;
+        return Threshold(loss, name, options, batchSize, new LossRounding(classCount, RowBatch.AcceptsFloat32(device.type, count)));
+    }
 
     /// <summary>The same, by the way in which it is computed.</summary>
     internal static double? Threshold(Loss loss, string name, LossOptions options, int batchSize, LossRounding rounding)

@@ -18,6 +18,14 @@ internal static class TensorArithmetic
         return x.add(scalar, one);
     }
 
+    /// <summary>x + a of whole numbers, which stay whole.</summary>
+    public static torch.Tensor Shifted(this torch.Tensor x, long a)
+    {
+        using Scalar scalar = a;
+        using Scalar one = 1;
+        return x.add(scalar, one);
+    }
+
     /// <summary>x + y, where the sizes may be brought to match.</summary>
     public static torch.Tensor Plus(this torch.Tensor x, torch.Tensor y)
     {

@@ -17,9 +17,16 @@ internal sealed class SgdOptimizer(double learningRate, double momentum, double 
     public override void Step(ParameterBuffer parameters)
     {
         StepCount++;
+        foreach (var (values, gradient) in parameters.Stepped)
+            Step(values, gradient);
+    }
+
+    /// <summary>The step of some parameters alone.</summary>
+    public void Step(torch.Tensor values, torch.Tensor gradient)
+    {
         if (weightDecay != 0)
-            parameters.Gradient.AddInPlace(parameters.Values, weightDecay);
-        parameters.Values.AddInPlace(parameters.Gradient, -LearningRate);
+            gradient.AddInPlace(values, weightDecay);
+        values.AddInPlace(gradient, -LearningRate);
     }
 
     public override IReadOnlyDictionary<string, torch.Tensor> Memory(ParameterBuffer parameters) => Nothing;

@@ -4,7 +4,6 @@ using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
 using LogitSeparation.Core.Principle;
-using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Training;
@@ -25,6 +24,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly Optimizer _optimizer;
     private readonly TrainingBatches _batches;
     private readonly LossMonitor _monitor;
+    private readonly StepGradient _gradient;
     private List<HistoryPoint> _history = [];
 
     /// <summary>Prepares a run.</summary>
@@ -52,7 +52,9 @@ internal sealed class TrainingRun : IDisposable
             _optimizer = Optimizer.Create(options, options.LearningRate[0]);
             _batches = new(train, dataset.ExampleShape, options);
             Network = new(spec, options.Seed, device, precision: options.ProductPrecision);
-            _monitor = new(device, BatchCertificate.Threshold(_loss, lossName, lossOptions, options.BatchSize, dataset.ClassNames.Count, device));
+            var isBlocked = StepGradient.IsBlocked(_loss, Network, options.BatchSize);
+            _monitor = new(device, BatchCertificate.Threshold(_loss, lossName, lossOptions, options.BatchSize, dataset.ClassCount, device, isBlocked));
+            _gradient = StepGradient.Create(_loss, Network, _optimizer, options, _rate);
         }
         catch
         {
@@ -115,37 +117,20 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    /// <summary>One step: a batch, its logits, the loss and its gradient, back through the network, and on.</summary>
+    /// <summary>One step: a batch, its gradients, and on.</summary>
     internal void TakeStep(long step)
     {
         using var scope = torch.NewDisposeScope();
         var (input, labels) = _batches.Take(step);
         Network.Trunk.Begin(step);
-        var (value, main, gradients) = Evaluate(Network.Forward(input), labels, step);
-        Check(_monitor.Record(value, main));
-        Network.Backward(gradients, _optimizer.Beta);
         _optimizer.LearningRate = _rate.At(step);
+        var (value, main) = _gradient.Gather(input, labels, step);
+        Check(_monitor.Record(value, main));
         _optimizer.Step(Network.Parameters);
     }
 
-    /// <summary>
-    /// The step's loss, the weighted sum of that of each output, and its derivative by each; the loss of the first where there are more.
-    /// </summary>
-    private (torch.Tensor Value, torch.Tensor? Main, torch.Tensor[] Gradients) Evaluate(IReadOnlyList<NetworkOutput> outputs, torch.Tensor labels, long step)
-    {
-        var (sum, gradient) = _loss.Evaluate(outputs[0].Logits, labels, step);
-        var gradients = new torch.Tensor[outputs.Count];
-        gradients[0] = gradient;
-        var main = outputs.Count > 1 ? sum.clone() : null;
-        for (var i = 1; i < outputs.Count; i++)
-        {
-            var (value, auxiliary) = _loss.Evaluate(outputs[i].Logits, labels, step);
-            sum.AddInPlace(value, outputs[i].Weight);
-            gradients[i] = auxiliary.MultiplyInPlace(outputs[i].Weight);
-        }
-
-        return (sum, main, gradients);
-    }
+    /// <summary>Brings the whole head to where a number of steps leaves it, before it is read other than by steps.</summary>
+    internal void CatchUp(long step) => _gradient.CatchUp(step);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -155,11 +140,12 @@ internal sealed class TrainingRun : IDisposable
         _optimizer?.Dispose();
         _batches?.Dispose();
         _monitor?.Dispose();
+        _gradient?.Dispose();
     }
 
     private (int Step, TimeSpan Duration) Restore(RunRecord record)
     {
-        var position = record.Restore(checkpoint => checkpoint.Restore(Network, _optimizer), _options.StepCount);
+        var position = record.Restore(checkpoint => checkpoint.Restore(Network, _optimizer, _gradient.LazyHead), _options.StepCount);
         if (position is null)
             return (0, TimeSpan.Zero);
         _monitor.Resume(position.Step, position.LossSum, position.LossCount, position.CertifiedCount);
@@ -184,12 +170,13 @@ internal sealed class TrainingRun : IDisposable
             Seconds = duration.TotalSeconds,
             ThreadCount = torch.get_num_threads(),
         };
-        record.Save(RunCheckpoint.Capture(position, Network, _optimizer));
+        record.Save(RunCheckpoint.Capture(position, Network, _optimizer, _gradient.LazyHead));
     }
 
     private void AddHistoryPoint(RunRecord record, int step, CancellationToken cancellation)
     {
         Check(_monitor.Read());
+        CatchUp(step);
         var validation = _validation.Measure(Network, cancellation);
         var certified = _monitor.CertifiedShare;
         var point = new HistoryPoint(step, _monitor.TakeMean(), validation.Accuracy, validation.Auprc, certified, validation.Margin);
@@ -209,6 +196,7 @@ internal sealed class TrainingRun : IDisposable
 
     private Model CreateModel(TimeSpan duration)
     {
+        CatchUp(_options.StepCount);
         using (var scope = torch.NewDisposeScope())
         {
             // Normalisation by an infinite deviation gives zeros, whose loss and gradient are finite.

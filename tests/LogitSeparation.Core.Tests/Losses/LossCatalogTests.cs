@@ -33,6 +33,8 @@ public sealed class LossCatalogTests
             Assert.Equal("InvalidLossOption", Assert.Throws<SlcException>(options.Validate).ErrorId);
         foreach (var count in new[] { 0, -1, 100_001, int.MaxValue })
             Assert.Equal("InvalidLossOption", Assert.Throws<SlcException>(new LossOptions { NoiseCount = count }.Validate).ErrorId);
+        foreach (var count in new[] { -1, 100_001, int.MaxValue })
+            Assert.Equal("InvalidLossOption", Assert.Throws<SlcException>(new LossOptions { NegativeCount = count }.Validate).ErrorId);
         Assert.Equal("InvalidLossOption", Assert.Throws<SlcException>(new LossOptions { Epsilon = -1e-9 }.Validate).ErrorId);
     }
 }

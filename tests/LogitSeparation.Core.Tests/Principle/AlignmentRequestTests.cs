@@ -20,6 +20,7 @@ public sealed class AlignmentRequestTests
         { "Label", new() { BatchSize = 2, Labels = [0, 10] } },
         { "Label", new() { BatchSize = 2, Labels = [0, -1] } },
         { "NoisePrior", new() { Options = new() { NoisePrior = NoisePrior.ClassFrequency } } },
+        { "NegativeCount", new() { Options = new() { NegativeCount = 3 } } },
         { "ClassFrequency", new() { ClassCounts = [1, 2] } },
         { "ClassFrequency", new() { ClassCount = 2, ClassCounts = [1, -1] } },
         { "ClassFrequency", new() { ClassCount = 2, ClassCounts = [0, 0] } },
