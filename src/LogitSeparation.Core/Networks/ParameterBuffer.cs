@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks;
@@ -26,9 +27,18 @@ internal sealed class ParameterBuffer : IDisposable
     /// <param name="name">Its name in a saved model.</param>
     /// <param name="initial">Makes its initial values, row after row.</param>
     /// <param name="shape">Its sizes.</param>
-    public Parameter Add(string name, Func<float[]> initial, params int[] shape)
+    public Parameter Add(string name, Func<float[]> initial, params int[] shape) => Add(name, initial, decays: true, shape);
+
+    /// <summary>Makes room for a parameter; those without weight decay come last.</summary>
+    /// <param name="name">Its name in a saved model.</param>
+    /// <param name="initial">Makes its initial values, row after row.</param>
+    /// <param name="decays">Whether weight decay applies to it.</param>
+    /// <param name="shape">Its sizes.</param>
+    public Parameter Add(string name, Func<float[]> initial, bool decays, int[] shape)
     {
-        var parameter = new Parameter(name, initial, shape);
+        if (decays && _parameters.Exists(known => !known.Decays))
+            throw new InvalidOperationException($"'{name}' decays, and would come after one that does not.");
+        var parameter = new Parameter(name, initial, decays, shape);
         _parameters.Add(parameter);
         return parameter;
     }
@@ -64,6 +74,17 @@ internal sealed class ParameterBuffer : IDisposable
             parameter.Attach(Values, Gradient, offset);
             offset += parameter.Length;
         }
+    }
+
+    /// <summary>Adds the penalty λ/2 ‖w‖² on all values that decay to the gathered gradient.</summary>
+    /// <param name="weight">λ.</param>
+    public void AddDecay(double weight)
+    {
+        var decaying = _parameters.Where(parameter => parameter.Decays).Sum(parameter => parameter.Length);
+        if (decaying == Values.shape[0])
+            Gradient.AddInPlace(Values, weight);
+        else
+            Gradient.narrow(0, 0, decaying).AddInPlace(Values.narrow(0, 0, decaying), weight);
     }
 
     /// <inheritdoc/>

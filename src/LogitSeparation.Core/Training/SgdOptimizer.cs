@@ -18,7 +18,7 @@ internal sealed class SgdOptimizer(double learningRate, double momentum, double 
     {
         StepCount++;
         if (weightDecay != 0)
-            parameters.Gradient.AddInPlace(parameters.Values, weightDecay);
+            parameters.AddDecay(weightDecay);
         parameters.Values.AddInPlace(parameters.Gradient, -LearningRate);
     }
 

@@ -51,7 +51,7 @@ internal sealed class TrainingRun : IDisposable
         {
             _optimizer = Optimizer.Create(options, options.LearningRate[0]);
             _batches = new(train, dataset.ExampleShape, options);
-            Network = new(spec, options.Seed, device);
+            Network = new(spec, options.Seed, device, loss: _loss);
             _monitor = new(device, BatchCertificate.Threshold(_loss, lossName, lossOptions, options.BatchSize, dataset.ClassNames.Count, device));
         }
         catch
@@ -121,30 +121,36 @@ internal sealed class TrainingRun : IDisposable
         using var scope = torch.NewDisposeScope();
         var (input, labels) = _batches.Take(step);
         Network.Trunk.Begin(step);
-        var (value, main, gradients) = Evaluate(Network.Forward(input), labels, step);
+        var (value, main, gradients, own) = Evaluate(Network.Forward(input), labels, step);
         Check(_monitor.Record(value, main));
         Network.Backward(gradients, _optimizer.Beta);
+        if (own is not null)
+            _loss.Gather(own, _optimizer.Beta);
         _optimizer.LearningRate = _rate.At(step);
         _optimizer.Step(Network.Parameters);
     }
 
     /// <summary>
-    /// The step's loss, the weighted sum of that of each output, and its derivative by each; the loss of the first where there are more.
+    /// The step's loss, the weighted sum of that of each output, and its derivative by each and by the loss's own parameters; the loss of the first
+    /// where there are more.
     /// </summary>
-    private (torch.Tensor Value, torch.Tensor? Main, torch.Tensor[] Gradients) Evaluate(IReadOnlyList<NetworkOutput> outputs, torch.Tensor labels, long step)
+    private (torch.Tensor Value, torch.Tensor? Main, torch.Tensor[] Gradients, torch.Tensor? Own) Evaluate(
+        IReadOnlyList<NetworkOutput> outputs, torch.Tensor labels, long step)
     {
-        var (sum, gradient) = _loss.Evaluate(outputs[0].Logits, labels, step);
+        var first = _loss.Evaluate(outputs[0].Logits, labels, step);
+        var sum = first.Value;
         var gradients = new torch.Tensor[outputs.Count];
-        gradients[0] = gradient;
+        gradients[0] = first.Gradient;
         var main = outputs.Count > 1 ? sum.clone() : null;
         for (var i = 1; i < outputs.Count; i++)
         {
-            var (value, auxiliary) = _loss.Evaluate(outputs[i].Logits, labels, step);
-            sum.AddInPlace(value, outputs[i].Weight);
-            gradients[i] = auxiliary.MultiplyInPlace(outputs[i].Weight);
+            var further = _loss.Evaluate(outputs[i].Logits, labels, step);
+            sum.AddInPlace(further.Value, outputs[i].Weight);
+            first.Own?.AddInPlace(further.Own!, outputs[i].Weight);
+            gradients[i] = further.Gradient.MultiplyInPlace(outputs[i].Weight);
         }
 
-        return (sum, main, gradients);
+        return (sum, main, gradients, first.Own);
     }
 
     /// <inheritdoc/>
