@@ -29,7 +29,7 @@ public sealed record LossMeasurement(string Loss, double Value, string? Dataset,
     {
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(options);
-        var info = LossCatalog.Find(loss);
+        var info = LossCatalog.Find(loss, options);
         var trained = LossCatalog.Spell(logits.Loss) == info.Name ? logits.LossWeights : null;
         using var function = LossCatalog.Create(info.Name, new(options, ClassCounts.Of(logits.Labels.Span, logits.ClassCount), Seed: 0, trained));
         options.ValidateBatch(info.Name, logits.Count);

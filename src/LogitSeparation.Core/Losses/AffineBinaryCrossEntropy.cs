@@ -79,7 +79,7 @@ internal sealed class AffineBinaryCrossEntropy : Loss
         var index = labels.unsqueeze(1);
         var scale = _logScale?.Like(logits).exp();
         var bias = _bias.Like(logits);
-        var u = scale is null ? logits - bias : (logits * scale).add_(bias);
+        var u = scale is null ? logits - bias : (logits * scale).AddInPlace(bias);
         var turned = u.scatter_(1, index, u.gather(1, index).neg_());
         var value = Softplus.RowSum(turned).mean();
         var gradient = turned.sigmoid_().DivideInPlace(m);

@@ -38,7 +38,7 @@ internal sealed class FocalBinaryCrossEntropy(double gamma) : Loss
         // σ(x)^γ is e to the power of -γ log(1 + e^-x), which no x takes out of the range.
         var weight = Softplus.Of(-x).MultiplyInPlace(-gamma).exp_();
         var value = Softplus.SumRows(weight * softplus).mean();
-        var slope = softplus.mul_(x.neg().sigmoid_()).MultiplyInPlace(gamma).add_(x.sigmoid_());
+        var slope = softplus.mul_(x.neg().sigmoid_()).MultiplyInPlace(gamma).AddInPlace(x.sigmoid_());
         var gradient = slope.mul_(weight).DivideInPlace(m);
         gradient.scatter_(1, index, gradient.gather(1, index).neg_());
         return new(value, gradient);

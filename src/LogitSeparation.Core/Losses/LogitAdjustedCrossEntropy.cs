@@ -48,7 +48,7 @@ internal sealed class LogitAdjustedCrossEntropy(IReadOnlyList<int> classCounts, 
 
     protected override LossValue EvaluateTable(torch.Tensor logits, torch.Tensor labels, long step)
     {
-        var softmax = new BatchSoftmax(logits + _offsets.Like(logits), labels);
+        var softmax = new BatchSoftmax(logits.Plus(_offsets.Like(logits)), labels);
         var gradient = softmax.Probabilities.MultiplyInPlace(1.0 / logits.shape[0]);
         softmax.SubtractAtTrue(gradient, 1.0 / logits.shape[0]);
         return new(softmax.CrossEntropy.mean(), gradient);

@@ -34,6 +34,20 @@ public static class LossCatalog
     /// <exception cref="SlcException"><c>UnknownLoss</c>, with the nearest name.</exception>
     public static LossInfo Find(string name) => FindEntry(name).Info;
 
+    /// <summary>The loss of that name, the user's own among them.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="options">The options that bring the user's own.</param>
+    /// <exception cref="SlcException"><c>UnknownLoss</c>, with the nearest name.</exception>
+    public static LossInfo Find(string name, LossOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.FindOwn(name)?.Info ?? Find(name);
+    }
+
+    /// <summary>The parameters that a loss reads; none where its name is none of ours.</summary>
+    /// <param name="name">The name.</param>
+    internal static IReadOnlyList<string> ParametersOf(string name) => Known.FirstOrDefault(info => info.Name == Spell(name))?.Parameters ?? [];
+
     /// <summary>A loss's name as it is written here, whatever its case; a name that is none of ours as it is.</summary>
     /// <param name="name">Any name.</param>
     public static string? Spell(string? name) =>
@@ -54,7 +68,7 @@ public static class LossCatalog
     internal static Loss Create(string name, LossContext context)
     {
         context.Options.Validate();
-        var loss = FindEntry(name).Create(context);
+        var loss = context.Options.FindOwn(name)?.Create(context) ?? FindEntry(name).Create(context);
         foreach (var parameter in loss.Parameters)
         {
             if (context.Trained is { } trained && trained.TryGetValue(parameter.Name, out var weight) && weight.Shape.SequenceEqual(parameter.Shape))

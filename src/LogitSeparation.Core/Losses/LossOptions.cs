@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LogitSeparation.Core.Losses;
 
 /// <summary>The hyperparameters of the losses. Each loss reads its own and ignores the others.</summary>
@@ -56,6 +58,13 @@ public sealed record LossOptions
     /// <summary>The temperature τ of <c>SmoothAP</c>, in units of logits: 1e-6 to 1e6.</summary>
     public double Temperature { get; init; } = 1;
 
+    /// <summary>
+    /// Losses of the user's own that may be asked for by name; null for none. Not saved: a model of one is read without it, as its logits do
+    /// not need it.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<UserLoss>? Own { get; init; }
+
     /// <summary>Refuses values that no loss can use.</summary>
     /// <exception cref="SlcException"><c>InvalidLossOption</c>, naming the parameter.</exception>
     public void Validate()
@@ -91,6 +100,9 @@ public sealed record LossOptions
 
     /// <summary>The first value of the bias of <c>UnifiedCE</c> for k classes.</summary>
     internal double InitialUnifiedBias(int classCount) => UnifiedBias ?? Math.Log(10.0 * classCount);
+
+    /// <summary>The user's own loss of that name, whatever its case; null where there is none.</summary>
+    internal UserLoss? FindOwn(string name) => Own?.FirstOrDefault(loss => loss.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static void RequireWithin(double value, double least, double most, string parameter, string expected) =>
         Require(value >= least && value <= most, parameter, value, expected);

@@ -48,6 +48,6 @@ internal sealed class LossParameter(string name, double[] initial, params int[] 
     public void Gather(torch.Tensor gradient, double beta)
     {
         var gathered = (_parameter ?? throw new InvalidOperationException("A loss gathers gradients in a training alone.")).Gradient;
-        gathered.MultiplyInPlace(beta).add_(gradient.view(gathered.shape).to(gathered.dtype));
+        gathered.MultiplyInPlace(beta).AddInPlace(gradient.view(gathered.shape).to(gathered.dtype));
     }
 }

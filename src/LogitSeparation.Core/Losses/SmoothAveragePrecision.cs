@@ -92,16 +92,16 @@ internal sealed class SmoothAveragePrecision(double temperature) : Loss
             var trueShare = (trueLogits.t() - own).DivideInPlace(temperature).sigmoid_();
             var falseRank = falseShare.sum([1, 2], type: torch.float64);
             var trueRank = trueShare.sum([1], type: torch.float64).AddInPlace(0.5);
-            var rank = falseRank + trueRank;
+            var rank = falseRank.Plus(trueRank);
             var share = falseRank / rank;
-            sum.add_(share.sum());
+            sum.AddInPlace(share.sum());
             var falseWeight = (trueRank / rank).div_(rank).DivideInPlace(m * temperature).to(logits.dtype);
             var trueWeight = share.div_(rank).DivideInPlace(m * temperature).to(logits.dtype);
             var falseSlope = (falseShare - (falseShare * falseShare)).mul_(falseWeight.view(count, 1, 1));
             var trueSlope = (trueShare - (trueShare * trueShare)).mul_(trueWeight.view(count, 1));
-            gradient.add_(falseSlope.sum([0]));
+            gradient.AddInPlace(falseSlope.sum([0]));
             trueGradient.sub_(trueSlope.sum([0]));
-            trueGradient.narrow(0, first, count).add_(trueSlope.sum([1])).sub_(falseSlope.sum([1, 2]));
+            trueGradient.narrow(0, first, count).AddInPlace(trueSlope.sum([1])).sub_(falseSlope.sum([1, 2]));
         }
     }
 

@@ -57,7 +57,7 @@ public sealed record RunOrigin
     // All options, so that none is forgotten when one is added.
     internal static IReadOnlyDictionary<string, string> Parameters(TrainingOptions training, Losses.LossOptions options, string loss)
     {
-        var own = Losses.LossCatalog.Known.FirstOrDefault(info => info.Name == loss)?.Parameters ?? [];
+        var own = Losses.LossCatalog.ParametersOf(loss);
         return Values(training).Where(item => !ShownElsewhere.Contains(item.Name))
             .Concat(Values(options).Where(item => own.Contains(item.Name)))
             .ToDictionary(item => item.Name == nameof(TrainingOptions.StepCount) ? "Step" : item.Name, item => item.Value);

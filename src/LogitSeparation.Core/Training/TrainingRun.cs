@@ -226,7 +226,7 @@ internal sealed class TrainingRun : IDisposable
         return new(Network.Spec, Network.CopyWeights())
         {
             Loss = _lossName,
-            LossOptions = _lossOptions,
+            LossOptions = _lossOptions with { Own = null },
             Training = _options,
             DatasetIdentity = _dataset.Identity,
             ClassNames = _dataset.ClassNames,
