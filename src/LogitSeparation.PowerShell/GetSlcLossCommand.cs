@@ -18,7 +18,7 @@ public sealed class GetSlcLossCommand : SlcCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        foreach (var name in LossNames.Resolve(Name))
+        foreach (var name in LossNames.ResolveAll(Name))
             WriteObject(LossCatalog.Find(name));
     }
 }

@@ -41,6 +41,38 @@ public sealed class LossParameters
     [Parameter]
     public double Epsilon { get; set; } = Defaults.Epsilon;
 
+    /// <summary>The weight of the squared log-normaliser of ZLoss.</summary>
+    [Parameter]
+    public double ZWeight { get; set; } = Defaults.ZWeight;
+
+    /// <summary>The first value of the bias of UnifiedCE.</summary>
+    [Parameter]
+    public double? UnifiedBias { get; set; }
+
+    /// <summary>The first value of the scale of SigmoidCE.</summary>
+    [Parameter]
+    public double SigmoidScale { get; set; } = Defaults.SigmoidScale;
+
+    /// <summary>The first value of the bias of SigmoidCE.</summary>
+    [Parameter]
+    public double SigmoidBias { get; set; } = Defaults.SigmoidBias;
+
+    /// <summary>The probability of each class that the head of PriorBCE starts with.</summary>
+    [Parameter]
+    public double? Prior { get; set; }
+
+    /// <summary>The focusing parameter of FocalBCE.</summary>
+    [Parameter]
+    public double FocalGamma { get; set; } = Defaults.FocalGamma;
+
+    /// <summary>The weight of the classes' log-frequencies in LogitAdjustedCE.</summary>
+    [Parameter]
+    public double Tau { get; set; } = Defaults.Tau;
+
+    /// <summary>The temperature of SmoothAP.</summary>
+    [Parameter]
+    public double Temperature { get; set; } = Defaults.Temperature;
+
     internal LossOptions ToOptions()
     {
         var options = new LossOptions
@@ -52,6 +84,14 @@ public sealed class LossParameters
             NoiseSampling = NoiseSampling,
             NegativeCount = NegativeCount,
             Epsilon = Epsilon,
+            ZWeight = ZWeight,
+            UnifiedBias = UnifiedBias,
+            SigmoidScale = SigmoidScale,
+            SigmoidBias = SigmoidBias,
+            Prior = Prior,
+            FocalGamma = FocalGamma,
+            Tau = Tau,
+            Temperature = Temperature,
         };
         options.Validate();
         return options;

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LogitSeparation.Core.Evaluation;
 using LogitSeparation.Core.Losses;
+using LogitSeparation.Core.Runtime;
 
 namespace LogitSeparation.PowerShell;
 
@@ -18,7 +19,12 @@ public sealed class MeasureSlcLossCommand : LogitsCommand, IDynamicParameters
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LossCompleter))]
-    public string[] Loss { get; set; } = ["*"];
+    public LossArgument[] Loss { get; set; } = [new("*")];
+
+    /// <summary>The user's own assembly that losses come from.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? AssemblyPath { get; set; }
 
     /// <summary>The hyperparameters of the losses.</summary>
     public object GetDynamicParameters() => _lossParameters;
@@ -26,8 +32,9 @@ public sealed class MeasureSlcLossCommand : LogitsCommand, IDynamicParameters
     /// <inheritdoc/>
     protected override void Begin()
     {
-        _lossOptions = _lossParameters.ToOptions();
-        _losses = LossNames.Resolve(Loss);
+        var losses = LossNames.Resolve(Loss, AssemblyPath is null ? null : UserAssembly.Load(FilePaths.Resolve(this, AssemblyPath)));
+        _losses = losses.Names;
+        _lossOptions = _lossParameters.ToOptions() with { Own = losses.Own };
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using LogitSeparation.Core;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Principle;
+using LogitSeparation.Core.Runtime;
 
 namespace LogitSeparation.PowerShell;
 
@@ -21,7 +22,12 @@ public sealed class TestSlcLossAlignmentCommand : SlcCommand, IDynamicParameters
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LossCompleter))]
-    public string[] Loss { get; set; } = ["*"];
+    public LossArgument[] Loss { get; set; } = [new("*")];
+
+    /// <summary>The user's own assembly that losses come from.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? AssemblyPath { get; set; }
 
     /// <summary>The number of examples of a batch.</summary>
     [Parameter]
@@ -63,10 +69,11 @@ public sealed class TestSlcLossAlignmentCommand : SlcCommand, IDynamicParameters
     /// <inheritdoc/>
     protected override void Begin()
     {
-        _losses = LossNames.Resolve(Loss);
+        var losses = LossNames.Resolve(Loss, AssemblyPath is null ? null : UserAssembly.Load(FilePaths.Resolve(this, AssemblyPath)));
+        _losses = losses.Names;
         _request = new()
         {
-            Options = _lossParameters.ToOptions(),
+            Options = _lossParameters.ToOptions() with { Own = losses.Own },
             BatchSize = IsBound(nameof(BatchSize)) || Label is null || ExampleCount is not null ? BatchSize : Label.Length,
             ExampleCount = ExampleCount,
             Labels = Label,

@@ -11,13 +11,14 @@ public abstract class TrainingCommand : SlcCommand, IDynamicParameters
     private static readonly TrainingOptions Defaults = new();
 
     private readonly LossParameters _lossParameters = new();
+    private AssemblyIdentity? _assembly;
 
     /// <summary>The losses.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LossCompleter))]
-    public string[] Loss { get; set; } = ["BatchCE"];
+    public LossArgument[] Loss { get; set; } = [new("BatchCE")];
 
     /// <summary>The learning rate, or several.</summary>
     [Parameter]
@@ -74,7 +75,7 @@ public abstract class TrainingCommand : SlcCommand, IDynamicParameters
     [ArgumentCompleter(typeof(NetworkCompleter))]
     public string Network { get; set; } = Defaults.Network;
 
-    /// <summary>The user's own assembly that the network comes from.</summary>
+    /// <summary>The user's own assembly that the network, losses or both come from.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? AssemblyPath { get; set; }
@@ -104,15 +105,17 @@ public abstract class TrainingCommand : SlcCommand, IDynamicParameters
     /// <inheritdoc/>
     protected override void Begin()
     {
-        LossOptions = _lossParameters.ToOptions();
-        LossNames = PowerShell.LossNames.Resolve(Loss);
+        _assembly = AssemblyPath is null ? null : UserAssembly.Load(FilePaths.Resolve(this, AssemblyPath));
+        var losses = PowerShell.LossNames.Resolve(Loss, _assembly);
+        LossNames = losses.Names;
+        LossOptions = _lossParameters.ToOptions() with { Own = losses.Own };
     }
 
     /// <summary>How to train, as the parameters of this class say.</summary>
     private protected TrainingOptions Options() => new()
     {
         Network = Network,
-        Assembly = AssemblyPath is null ? null : UserAssembly.Load(FilePaths.Resolve(this, AssemblyPath)),
+        Assembly = _assembly,
         HiddenUnit = HiddenUnit,
         LearningRate = LearningRate,
         Schedule = Schedule,

@@ -1,4 +1,5 @@
 using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Networks;
 
 namespace LogitSeparation.Core.Evaluation;
 
@@ -31,6 +32,9 @@ public abstract class Logits
 
     /// <summary>The loss that the model was trained with, where known.</summary>
     public string? Loss { get; init; }
+
+    /// <summary>The parameters of its own that the loss was left with, where the logits come from a model at hand.</summary>
+    internal IReadOnlyDictionary<string, Weight>? LossWeights { get; init; }
 
     /// <summary>The seed that the model was trained with, where known.</summary>
     public int? Seed { get; init; }

@@ -14,7 +14,10 @@ namespace LogitSeparation.Core.Evaluation;
 /// <param name="Count">The number of examples, n.</param>
 public sealed record LossMeasurement(string Loss, double Value, string? Dataset, Split? Split, string? TrainedWith, int Count)
 {
-    /// <summary>Measures a loss. <c>ClassFrequency</c> noise is taken from the table's own labels; sampled noise from seed 0.</summary>
+    /// <summary>
+    /// Measures a loss. Frequencies of classes are taken from the table's own labels; sampled noise from seed 0. A loss with parameters of
+    /// its own has those that it was trained to where the logits are a model's that was trained with it, else its first ones.
+    /// </summary>
     /// <param name="logits">n x k finite logits with labels, at least one row.</param>
     /// <param name="loss">The name of the loss.</param>
     /// <param name="options">Its hyperparameters.</param>
@@ -26,8 +29,9 @@ public sealed record LossMeasurement(string Loss, double Value, string? Dataset,
     {
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(options);
-        var info = LossCatalog.Find(loss);
-        using var function = LossCatalog.Create(info.Name, new(options, ClassCounts.Of(logits.Labels.Span, logits.ClassCount), Seed: 0));
+        var info = LossCatalog.Find(loss, options);
+        var trained = LossCatalog.Spell(logits.Loss) == info.Name ? logits.LossWeights : null;
+        using var function = LossCatalog.Create(info.Name, new(options, ClassCounts.Of(logits.Labels.Span, logits.ClassCount), Seed: 0, trained));
         options.ValidateBatch(info.Name, logits.Count);
         var values = ReadAll(logits);
         var value = TorchFailure.Guard(device ?? "cpu", () => Evaluate(function, values, logits, Devices.Open(device ?? "cpu")));

@@ -34,6 +34,7 @@ public sealed class ModelLogits : Logits
         Dataset = dataset.Name;
         Split = split;
         Loss = model.Loss;
+        LossWeights = model.LossWeights;
         Seed = model.Training.Seed;
         LearningRate = model.LearningRate;
     }
@@ -67,6 +68,7 @@ public sealed class ModelLogits : Logits
             Dataset = Dataset,
             Split = Split,
             Loss = Loss,
+            LossWeights = LossWeights,
             Seed = Seed,
             LearningRate = LearningRate,
         };

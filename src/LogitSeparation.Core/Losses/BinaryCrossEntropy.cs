@@ -7,11 +7,15 @@ namespace LogitSeparation.Core.Losses;
 /// The binary cross-entropy of the k questions "is it class j?" (section 4.3): ℓ(z, y) = -log σ(z_y) - Σ_{j≠y} log(1 - σ(z_j)).
 /// Both terms are negative logarithms; the paper prints the second with the wrong sign. Gradient: σ(z) - 1_y. Aligned (A.3).
 /// </summary>
-internal sealed class BinaryCrossEntropy : Loss
+/// <param name="headBias">What the biases of the head start from.</param>
+internal sealed class BinaryCrossEntropy(double headBias = 0) : Loss
 {
     public static LossInfo Info { get; } = new(
         "BinaryCE", "binary CE", "-log s(z_y) - sum_{j!=y} log(1 - s(z_j)),  s = logistic function",
         "Section 4.3; Huang et al. 2013", Aligned: true, new[] { "NegativeCount" });
+
+    /// <inheritdoc/>
+    internal override double InitialHeadBias => headBias;
 
     /// <summary>All terms are positive, and each is off by a share of it.</summary>
     /// <inheritdoc/>

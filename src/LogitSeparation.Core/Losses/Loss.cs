@@ -9,6 +9,12 @@ namespace LogitSeparation.Core.Losses;
 /// </summary>
 internal abstract class Loss : IDisposable
 {
+    /// <summary>What trains along with the network; empty for most losses.</summary>
+    internal virtual IReadOnlyList<LossParameter> Parameters => [];
+
+    /// <summary>What the biases of the head start from.</summary>
+    internal virtual double InitialHeadBias => 0;
+
     /// <summary>The value of the loss and its gradient.</summary>
     /// <param name="logits">m x k, float32 or float64, any device; not changed.</param>
     /// <param name="labels">m class indices, int64, same device.</param>
@@ -16,10 +22,24 @@ internal abstract class Loss : IDisposable
     /// <returns>The mean over the batch (float64, no dimension), and the gradient (m x k, as the logits).</returns>
     public LossValue Evaluate(torch.Tensor logits, torch.Tensor labels, long step)
     {
-        if (!RowBatch.Accepts(logits))
+        if (!GoesByRows || !RowBatch.Accepts(logits))
             return EvaluateAsTable(logits, labels, step);
         var batch = new RowBatch(logits, labels);
-        return new(torch.tensor(EvaluateRows(batch, step), dtype: torch.ScalarType.Float64), batch.Gradient);
+        var value = torch.tensor(EvaluateRows(batch, step), dtype: torch.ScalarType.Float64);
+        return new(value, batch.Gradient) { Own = batch.Own is null ? null : torch.tensor(batch.Own) };
+    }
+
+    /// <summary>Gathers the derivatives by the loss's own parameters in the network's buffer.</summary>
+    /// <param name="gradient">As <see cref="LossValue.Own"/>.</param>
+    /// <param name="beta">What share of the gathered gradient is kept: 0 to 1.</param>
+    internal void Gather(torch.Tensor gradient, double beta)
+    {
+        var offset = 0L;
+        foreach (var parameter in Parameters)
+        {
+            parameter.Gather(gradient.narrow(0, offset, parameter.Length), beta);
+            offset += parameter.Length;
+        }
     }
 
     /// <summary>What <see cref="Evaluate"/> gives where logits cannot be gone through by rows, such as on a GPU.</summary>
@@ -37,6 +57,9 @@ internal abstract class Loss : IDisposable
 
     /// <summary>The same loss without holding a batch's logits whole; null where there is no such way.</summary>
     internal virtual BlockedLoss? InBlocks => null;
+
+    /// <summary>Whether float32 logits on the CPU are gone through by rows.</summary>
+    protected virtual bool GoesByRows => true;
 
     /// <summary>The loss of a batch by operations on the whole table, for any device and type.</summary>
     protected abstract LossValue EvaluateTable(torch.Tensor logits, torch.Tensor labels, long step);

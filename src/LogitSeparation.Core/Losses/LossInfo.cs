@@ -7,5 +7,7 @@ namespace LogitSeparation.Core.Losses;
 /// <param name="Source">Where it is defined: the paper's equation or section, and the original work.</param>
 /// <param name="Aligned">Whether a small enough value guarantees the Principle of Logit Separation.</param>
 /// <param name="Parameters">The parameters that it reads, by the names of the cmdlets' parameters.</param>
+/// <param name="Origin">Where it comes from.</param>
 public sealed record LossInfo(
-    string Name, string Title, string Formula, string Source, bool Aligned, IReadOnlyList<string> Parameters);
+    string Name, string Title, string Formula, string Source, bool Aligned, IReadOnlyList<string> Parameters,
+    LossOrigin Origin = LossOrigin.Paper);

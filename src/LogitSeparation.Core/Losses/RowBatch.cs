@@ -43,6 +43,9 @@ internal sealed class RowBatch
     /// <summary>m x k.</summary>
     public torch.Tensor Gradient { get; }
 
+    /// <summary>The derivatives by the loss's own parameters, one after the other; null where it has none.</summary>
+    public double[]? Own { get; set; }
+
     /// <summary>Whether logits can be gone through by rows: float32, on the CPU, and no more than a span can hold.</summary>
     public static bool Accepts(torch.Tensor logits) =>
         logits.dtype == torch.ScalarType.Float32 && AcceptsFloat32(logits.device_type, logits.numel());

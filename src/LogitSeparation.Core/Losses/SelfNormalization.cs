@@ -7,7 +7,7 @@ namespace LogitSeparation.Core.Losses;
 /// <summary>
 /// Self-normalisation (section 4.1): ℓ(z, y) = -log p_y + α log² Σ_j exp(z_j). Gradient: (1 + 2 α log Z) p - 1_y. Aligned (A.1).
 /// </summary>
-/// <param name="alpha">α, above 0.</param>
+/// <param name="alpha">α, above 0. <see cref="ZLoss"/> may have 0, the cross-entropy.</param>
 internal sealed class SelfNormalization(double alpha) : Loss
 {
     public static LossInfo Info { get; } = new(

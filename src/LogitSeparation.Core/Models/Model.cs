@@ -10,6 +10,9 @@ namespace LogitSeparation.Core.Models;
 /// </summary>
 public sealed class Model
 {
+    /// <summary>What the names of a loss's own parameters begin with.</summary>
+    internal const string LossPrefix = "loss.";
+
     internal Model(NetworkSpec network, IReadOnlyDictionary<string, Weight> weights)
     {
         Network = network;
@@ -20,9 +23,14 @@ public sealed class Model
     public NetworkSpec Network { get; }
 
     /// <summary>
-    /// The weights by name: <c>head.weight</c> (k x d), <c>head.bias</c> (k) and <c>trunk.*</c>.
+    /// The weights by name: <c>head.weight</c> (k x d), <c>head.bias</c> (k), <c>trunk.*</c>, and <c>loss.*</c> where the loss has
+    /// parameters of its own. Those are no part of the network: its logits are what the head gives.
     /// </summary>
     public IReadOnlyDictionary<string, Weight> Weights { get; }
+
+    /// <summary>The loss's own parameters as they were trained, by their names among the weights; empty for most losses.</summary>
+    public IReadOnlyDictionary<string, Weight> LossWeights =>
+        Weights.Where(weight => weight.Key.StartsWith(LossPrefix, StringComparison.Ordinal)).ToDictionary(weight => weight.Key, weight => weight.Value);
 
     /// <summary>The loss that it was trained with.</summary>
     public required string Loss { get; init; }
@@ -114,6 +122,9 @@ public sealed class Model
             GetWeight(parameter.Name, parameter.Shape);
         foreach (var statistic in trunk.Statistics)
             GetWeight(statistic.Name, statistic.Shape);
+        using var loss = LossCatalog.CreateKnown(Loss, new(LossOptions, new int[Network.ClassCount], Training.Seed));
+        foreach (var parameter in loss?.Parameters ?? [])
+            GetWeight(parameter.Name, parameter.Shape);
     }
 
     /// <summary>One of the weights, if it has the shape that the network needs.</summary>

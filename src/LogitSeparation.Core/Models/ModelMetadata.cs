@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Networks;
@@ -16,6 +17,10 @@ internal sealed record ModelMetadata
     public required NetworkSpec Network { get; init; }
 
     public required string Loss { get; init; }
+
+    /// <summary>Whether the loss is the user's own, of which nothing but its name is known; null where it is not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? IsOwnLoss { get; init; }
 
     public required LossOptions LossOptions { get; init; }
 
@@ -41,6 +46,7 @@ internal sealed record ModelMetadata
         Format = CurrentFormat,
         Network = model.Network,
         Loss = model.Loss,
+        IsOwnLoss = LossCatalog.Known.All(info => info.Name != model.Loss) ? true : null,
         LossOptions = model.LossOptions,
         Training = model.Training,
         Dataset = model.DatasetIdentity,
@@ -70,7 +76,7 @@ internal sealed record ModelMetadata
         LossOptions.Validate();
         return new(Network, weights)
         {
-            Loss = LossCatalog.Find(Loss).Name,
+            Loss = IsOwnLoss == true ? Loss : LossCatalog.Find(Loss).Name,
             LossOptions = LossOptions,
             Training = Training,
             DatasetIdentity = Dataset,

@@ -18,16 +18,17 @@ internal sealed class Head
     /// <param name="classCount">k.</param>
     /// <param name="parameters">Where the parameters go.</param>
     /// <param name="seed">Decides the initial weights.</param>
-    public Head(int features, int classCount, ParameterBuffer parameters, int seed)
-        : this("head", features, classCount, parameters, seed, layer: -1)
+    /// <param name="bias">What the biases start from.</param>
+    public Head(int features, int classCount, ParameterBuffer parameters, int seed, double bias = 0)
+        : this("head", features, classCount, parameters, seed, layer: -1, bias)
     {
     }
 
-    private Head(string name, int features, int classCount, ParameterBuffer parameters, int seed, int layer)
+    private Head(string name, int features, int classCount, ParameterBuffer parameters, int seed, int layer, double bias)
     {
         _name = name;
         _weight = parameters.Add($"{name}.weight", InitialWeights.Uniform(classCount, features, seed, layer), classCount, features);
-        _bias = parameters.Add($"{name}.bias", InitialWeights.Constant(classCount, 0), classCount);
+        _bias = parameters.Add($"{name}.bias", InitialWeights.Constant(classCount, (float)bias), classCount);
     }
 
     /// <summary>W, k x d.</summary>
@@ -43,9 +44,9 @@ internal sealed class Head
     /// The head for what a trunk computes half way, whose loss is added in training so that the first layers learn sooner
     /// (Szegedy et al. 2015); null where the trunk has no such features. Nothing asks it for logits afterwards.
     /// </summary>
-    public static Head? CreateAuxiliary(Trunk trunk, int classCount, ParameterBuffer parameters, int seed) =>
+    public static Head? CreateAuxiliary(Trunk trunk, int classCount, ParameterBuffer parameters, int seed, double bias = 0) =>
         trunk.AuxiliaryFeatureCount == 0 ? null
-            : new("trunk.auxiliary.head", trunk.AuxiliaryFeatureCount, classCount, parameters, seed, layer: -2);
+            : new("trunk.auxiliary.head", trunk.AuxiliaryFeatureCount, classCount, parameters, seed, layer: -2, bias);
 
     /// <summary>The logits of a training batch: m x k.</summary>
     /// <param name="features">m x d.</param>

@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
 using TorchSharp;
 
@@ -17,16 +18,19 @@ internal sealed class Network : IDisposable
     /// <param name="device">Where it lives.</param>
     /// <param name="type">Float32, or float64 where gradients are to be checked.</param>
     /// <param name="precision">How exactly the trunk's products are computed.</param>
+    /// <param name="loss">The loss that it is trained with, for what trains along and what the head starts from; null for neither.</param>
     public Network(
         NetworkSpec spec, int seed, torch.Device device, torch.ScalarType type = torch.ScalarType.Float32,
-        ProductPrecision precision = ProductPrecision.Full)
+        ProductPrecision precision = ProductPrecision.Full, Loss? loss = null)
     {
         Spec = spec;
         Device = device;
         Parameters = new(precision == ProductPrecision.BFloat16 ? new(torch.ScalarType.BFloat16) : null);
         Trunk = NetworkCatalog.CreateTrunk(spec, Parameters, seed);
-        _auxiliaryHead = Head.CreateAuxiliary(Trunk, spec.ClassCount, Parameters, seed);
-        Head = new(Trunk.FeatureCount, spec.ClassCount, Parameters, seed);
+        _auxiliaryHead = Head.CreateAuxiliary(Trunk, spec.ClassCount, Parameters, seed, loss?.InitialHeadBias ?? 0);
+        Head = new(Trunk.FeatureCount, spec.ClassCount, Parameters, seed, loss?.InitialHeadBias ?? 0);
+        foreach (var parameter in loss?.Parameters ?? [])
+            parameter.AddTo(Parameters);
         try
         {
             Parameters.Allocate(device, type);

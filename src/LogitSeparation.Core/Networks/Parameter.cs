@@ -5,12 +5,15 @@ namespace LogitSeparation.Core.Networks;
 /// <summary>One trained array: a view of the flat values, and one of the flat gradients.</summary>
 /// <param name="name">Its name in a saved model.</param>
 /// <param name="initial">Makes its initial values, row after row; called when memory is taken, not before.</param>
+/// <param name="decays">Whether weight decay applies to it.</param>
 /// <param name="shape">Its sizes.</param>
-internal sealed class Parameter(string name, Func<float[]> initial, int[] shape) : IDisposable
+internal sealed class Parameter(string name, Func<float[]> initial, bool decays, int[] shape) : IDisposable
 {
     public string Name { get; } = name;
 
     public IReadOnlyList<int> Shape { get; } = shape;
+
+    public bool Decays => decays;
 
     public torch.Tensor Value { get; private set; } = null!;
 

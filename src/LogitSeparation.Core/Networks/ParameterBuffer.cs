@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks;
@@ -33,9 +34,18 @@ internal sealed class ParameterBuffer(ProductArithmetic? products = null) : IDis
     /// <param name="name">Its name in a saved model.</param>
     /// <param name="initial">Makes its initial values, row after row.</param>
     /// <param name="shape">Its sizes.</param>
-    public Parameter Add(string name, Func<float[]> initial, params int[] shape)
+    public Parameter Add(string name, Func<float[]> initial, params int[] shape) => Add(name, initial, decays: true, shape);
+
+    /// <summary>Makes room for a parameter; those without weight decay come last.</summary>
+    /// <param name="name">Its name in a saved model.</param>
+    /// <param name="initial">Makes its initial values, row after row.</param>
+    /// <param name="decays">Whether weight decay applies to it.</param>
+    /// <param name="shape">Its sizes.</param>
+    public Parameter Add(string name, Func<float[]> initial, bool decays, int[] shape)
     {
-        var parameter = new Parameter(name, initial, shape);
+        if (decays && _parameters.Exists(known => !known.Decays))
+            throw new InvalidOperationException($"'{name}' decays, and would come after one that does not.");
+        var parameter = new Parameter(name, initial, decays, shape);
         _parameters.Add(parameter);
         return parameter;
     }
@@ -80,9 +90,26 @@ internal sealed class ParameterBuffer(ProductArithmetic? products = null) : IDis
     /// <param name="length">The number of their values.</param>
     public void StepApart(Parameter first, long length)
     {
+        if (_parameters.Exists(parameter => !parameter.Decays))
+            throw new InvalidOperationException("All parameters have to decay where some are stepped apart.");
         var before = _parameters.TakeWhile(parameter => parameter != first).Sum(parameter => parameter.Length);
         var after = before + length;
         Stepped = [.. Parts((0, before), (after, Values.numel() - after))];
+    }
+
+    /// <summary>Adds the penalty λ/2 ‖w‖² on all values that decay, but those that are stepped apart, to the gathered gradient.</summary>
+    /// <param name="weight">λ.</param>
+    public void AddDecay(double weight)
+    {
+        var decaying = _parameters.Where(parameter => parameter.Decays).Sum(parameter => parameter.Length);
+        if (decaying < Values.shape[0])
+        {
+            Gradient.narrow(0, 0, decaying).AddInPlace(Values.narrow(0, 0, decaying), weight);
+            return;
+        }
+
+        foreach (var (values, gradient) in Stepped)
+            gradient.AddInPlace(values, weight);
     }
 
     /// <inheritdoc/>

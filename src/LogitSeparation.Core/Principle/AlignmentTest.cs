@@ -5,17 +5,18 @@ namespace LogitSeparation.Core.Principle;
 /// <summary>Tests whether losses are aligned with the Principle of Logit Separation.</summary>
 public static class AlignmentTest
 {
-    /// <summary>Tests a loss of the catalogue: by its analysis, or where it has none by a search.</summary>
+    /// <summary>Tests a loss of the catalogue or of the user's own: by its analysis, or where it has none by a search.</summary>
     /// <param name="loss">The name of the loss.</param>
     /// <param name="request">For what batches and parameters.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="SlcException">
-    /// <c>UnknownLoss</c>, <c>InvalidLossOption</c>, <c>InvalidAlignmentRequest</c>, <c>SearchTooLarge</c>.
+    /// <c>UnknownLoss</c>, <c>InvalidLossOption</c>, <c>InvalidAlignmentRequest</c>, <c>SearchTooLarge</c>; <c>LossInvalid</c>, where the
+    /// user's own gives no number.
     /// </exception>
     public static LossAlignment Run(string loss, AlignmentRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var info = LossCatalog.Find(loss);
+        var info = LossCatalog.Find(loss, request.Options);
         var problem = AlignmentProblem.Of(request);
         var analysis = LossAnalyses.Find(info.Name);
         if (analysis is null)

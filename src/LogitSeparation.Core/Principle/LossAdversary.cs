@@ -46,6 +46,8 @@ internal sealed class LossAdversary(Loss loss, int[] labels, int classCount, dou
             cancellationToken.ThrowIfCancellationRequested();
             var logits = Tie(descent.Position, pair);
             var (value, gradient) = Evaluate(logits);
+            if (double.IsNaN(value))
+                break;
             since = value < best - (Progress * Math.Abs(best)) ? 0 : since + 1;
             if (value < best)
                 (best, bestLogits) = (value, logits);
@@ -124,7 +126,7 @@ internal sealed class LossAdversary(Loss loss, int[] labels, int classCount, dou
         {
             for (var i = 0; i < slope.Length; i++)
             {
-                var sign = Math.Sign(slope[i]);
+                var sign = double.IsNaN(slope[i]) ? 0 : Math.Sign(slope[i]);
                 if (sign * _signs[i] > 0)
                     _steps[i] = Math.Min(_steps[i] * Growth, _mostStep);
                 else if (sign * _signs[i] < 0)

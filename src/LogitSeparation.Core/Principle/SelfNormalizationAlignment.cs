@@ -16,9 +16,10 @@ internal static class SelfNormalizationAlignment
 {
     private const double LargestDistance = 800;
 
-    public static AlignmentProof Analyse(AlignmentProblem problem)
+    /// <param name="problem">For what batches.</param>
+    /// <param name="alpha">α, above 0.</param>
+    public static AlignmentProof Analyse(AlignmentProblem problem, double alpha)
     {
-        var alpha = problem.Options.Alpha;
         var same = Enclosure.Log(2);
         if (problem.ExampleCount == 1 || alpha * Math.Log(2) >= 1)
             return WithinOneExample(problem, same);

@@ -104,7 +104,9 @@ internal sealed class ViolationSearch
                     best = (result, pair);
             }
 
-            return (best!.Value.Result.Value, new ViolatingLogits(labels, _problem.ClassCount, best.Value.Pair, best.Value.Result.Logits));
+            if (best!.Value.Result.Logits.Length == 0)
+                throw GraphLoss.Invalid(_name, "gives no finite number for small random logits");
+            return (best.Value.Result.Value, new ViolatingLogits(labels, _problem.ClassCount, best.Value.Pair, best.Value.Result.Logits));
         });
 
     private double SmallestOfAll(int[] labels) => TorchFailure.Guard("cpu", () =>

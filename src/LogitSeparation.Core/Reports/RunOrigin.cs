@@ -57,7 +57,7 @@ public sealed record RunOrigin
     // All options, so that none is forgotten when one is added; but for those that decided nothing.
     internal static IReadOnlyDictionary<string, string> Parameters(TrainingOptions training, Losses.LossOptions options, string loss)
     {
-        var own = Losses.LossCatalog.All.FirstOrDefault(info => info.Name == loss)?.Parameters ?? [];
+        var own = Losses.LossCatalog.ParametersOf(loss);
         return Values(training).Where(item => !ShownElsewhere.Contains(item.Name) && item.Value.Length > 0)
             .Where(item => item.Name != nameof(TrainingOptions.CropShift) || training.Augmentation.HasFlag(Augmentation.ShiftedCrop))
             .Where(item => item.Name != nameof(TrainingOptions.Momentum) || training.Optimizer == OptimizerKind.Sgd)

@@ -42,8 +42,8 @@ internal sealed record RunSeries(string Name, IReadOnlyList<RunResult> Runs)
 
     private static int Rank(RunResult run)
     {
-        var index = LossCatalog.All.Select(info => info.Name).ToList().IndexOf(run.Loss ?? "");
-        return 2 * (index < 0 ? LossCatalog.All.Count : index) + (run.Score == MetricsScore.AllLogits ? 1 : 0);
+        var index = LossCatalog.Known.Select(info => info.Name).ToList().IndexOf(run.Loss ?? "");
+        return 2 * (index < 0 ? LossCatalog.Known.Count : index) + (run.Score == MetricsScore.AllLogits ? 1 : 0);
     }
 
     private static IEnumerable<RunSeries> Divide(

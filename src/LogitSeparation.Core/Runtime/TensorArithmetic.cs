@@ -98,6 +98,21 @@ internal static class TensorArithmetic
         return x.clamp_(least, most);
     }
 
+    /// <summary>max(a, min(x, b)).</summary>
+    public static torch.Tensor Clamped(this torch.Tensor x, double a, double b)
+    {
+        using Scalar least = a;
+        using Scalar most = b;
+        return x.clamp(least, most);
+    }
+
+    /// <summary>x to the power of a.</summary>
+    public static torch.Tensor Power(this torch.Tensor x, double a)
+    {
+        using Scalar scalar = a;
+        return x.pow(scalar);
+    }
+
     /// <summary>x + a y z.</summary>
     public static torch.Tensor PlusProduct(this torch.Tensor x, torch.Tensor y, torch.Tensor z, double a = 1)
     {

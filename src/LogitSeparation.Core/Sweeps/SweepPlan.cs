@@ -54,7 +54,14 @@ public sealed record SweepPlan
     internal IReadOnlyList<(TrialConfiguration Configuration, Dataset Dataset)> Find()
     {
         var combinations = SweepParameters.Combine(Parameter);
-        var losses = Loss.Select(loss => LossCatalog.Find(loss).Name).ToArray();
+        var (losses, own) = UserLoss.Resolve(Loss, LossOptions, Training.Assembly);
+        if (own.Own?.FirstOrDefault(loss => loss.IsFunction) is { } function)
+        {
+            throw new SlcException("LossNotPortable", SlcErrorKind.InvalidArgument,
+                $"The loss {function.Name} is a script block, and the processes of a sweep cannot call it. Put it into an assembly and name that " +
+                "with -AssemblyPath, or train with Start-SlcTraining.", function.Name);
+        }
+
         var trials = new List<(TrialConfiguration, Dataset)>();
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var dataset in Dataset)
@@ -62,7 +69,7 @@ public sealed record SweepPlan
             foreach (var (seed, values) in Seed.SelectMany(seed => combinations.Select(values => (seed, values))))
             {
                 var training = SweepParameters.Apply(Training, values) with { Seed = seed };
-                var lossOptions = SweepParameters.Apply(LossOptions, values);
+                var lossOptions = SweepParameters.Apply(own, values) with { Own = own.Own };
                 foreach (var (loss, rate) in losses.SelectMany(loss => LearningRate.Select(rate => (loss, rate))))
                 {
                     var trial = Create(dataset, loss, lossOptions, training with { LearningRate = new[] { rate } });
@@ -79,7 +86,8 @@ public sealed record SweepPlan
     {
         training.Validate(dataset);
         lossOptions.Validate();
-        var spec = NetworkCatalog.Describe(training.Network, dataset.ExampleShape, training.HiddenUnit, dataset.ClassCount, training.Assembly);
+        var spec = NetworkCatalog.Describe(training.Network, dataset.ExampleShape, training.HiddenUnit, dataset.ClassCount,
+            UserLoss.NetworkAssembly(training.Assembly, lossOptions));
         return new()
         {
             Dataset = dataset.Identity with { Path = null, LabelPath = null, TestPath = null, TestLabelPath = null },

@@ -49,7 +49,7 @@ public sealed record TrialConfiguration
             training.Remove("momentum");
         if (!Training.Augmentation.HasFlag(Augmentation.ShiftedCrop))
             training.Remove("cropShift");
-        KeepOwn(json["lossOptions"]!.AsObject(), LossCatalog.Find(Loss).Parameters);
+        KeepOwn(json["lossOptions"]!.AsObject(), LossCatalog.ParametersOf(Loss));
         return CanonicalJson.Write(json);
     }
 

@@ -21,7 +21,7 @@ internal sealed class AdamOptimizer(double learningRate, double weightDecay) : O
         StepCount++;
         var gradient = parameters.Gradient;
         if (weightDecay != 0)
-            gradient.AddInPlace(parameters.Values, weightDecay);
+            parameters.AddDecay(weightDecay);
         var (mean, square) = Moments(gradient);
         mean.MultiplyInPlace(Beta1).AddInPlace(gradient, 1 - Beta1);
         square.MultiplyInPlace(Beta2).AddProductInPlace(gradient, gradient, 1 - Beta2);

@@ -17,8 +17,10 @@ internal sealed class SgdOptimizer(double learningRate, double momentum, double 
     public override void Step(ParameterBuffer parameters)
     {
         StepCount++;
+        if (weightDecay != 0)
+            parameters.AddDecay(weightDecay);
         foreach (var (values, gradient) in parameters.Stepped)
-            Step(values, gradient);
+            values.AddInPlace(gradient, -LearningRate);
     }
 
     /// <summary>The step of some parameters alone.</summary>

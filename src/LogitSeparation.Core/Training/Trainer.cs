@@ -50,10 +50,18 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(lossOptions);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(files);
+        var (names, own) = UserLoss.Resolve(losses, lossOptions, options.Assembly);
+        if (files.CheckpointPath is not null && names.Any(name => own.FindOwn(name) is { IsFunction: true }))
+        {
+            throw new SlcException("LossNotPortable", SlcErrorKind.InvalidArgument,
+                "-CheckpointPath keeps a training so that another process can go on with it, and a script block cannot be kept. Put the loss into an " +
+                "assembly and name that with -AssemblyPath, or leave -CheckpointPath out.", files.CheckpointPath);
+        }
+
         var plan = new TrainingPlan
         {
-            Loss = losses.Select(loss => LossCatalog.Find(loss).Name).Distinct().ToArray(),
-            LossOptions = lossOptions,
+            Loss = names.Distinct().ToArray(),
+            LossOptions = own,
             Training = options,
             Dataset = dataset.Identity,
         };
@@ -88,7 +96,8 @@ public static class Trainer
                 $"{found.Name} (seed {found.Seed}, {found.ValidationCount} for validation) is other data. Give the data set that it was begun on.", saved.Path);
         }
 
-        var plan = device is null ? saved.Plan : saved.Plan with { Training = saved.Training with { Device = device } };
+        var (names, own) = UserLoss.Resolve(saved.Loss, saved.LossOptions, saved.Training.Assembly);
+        var plan = saved.Plan with { Loss = names, LossOptions = own, Training = saved.Training with { Device = device ?? saved.Training.Device } };
         var session = Prepare(dataset, plan, files);
         return session.Run(CheckpointFolder.Open(saved.Path, files.Notice), progress, cancellation);
     }
@@ -101,7 +110,8 @@ public static class Trainer
         plan.LossOptions.Validate();
         foreach (var loss in plan.Loss)
             plan.LossOptions.ValidateBatch(loss, options.BatchSize);
-        var spec = NetworkCatalog.Describe(options.Network, dataset.ExampleShape, options.HiddenUnit, dataset.ClassCount, options.Assembly);
+        var spec = NetworkCatalog.Describe(options.Network, dataset.ExampleShape, options.HiddenUnit, dataset.ClassCount,
+            UserLoss.NetworkAssembly(options.Assembly, plan.LossOptions));
         var device = Devices.Open(options.Device);
         options.Validate(device);
         return new(dataset, plan with { Training = options with { Network = spec.Name, HiddenUnit = spec.HiddenUnit } }, files, spec, device);

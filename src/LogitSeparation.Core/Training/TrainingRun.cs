@@ -51,7 +51,7 @@ internal sealed class TrainingRun : IDisposable
         {
             _optimizer = Optimizer.Create(options, options.LearningRate[0]);
             _batches = new(train, dataset.ExampleShape, options);
-            Network = new(spec, options.Seed, device, precision: options.ProductPrecision);
+            Network = new(spec, options.Seed, device, precision: options.ProductPrecision, loss: _loss);
             var isBlocked = StepGradient.IsBlocked(_loss, Network, options.BatchSize);
             _monitor = new(device, BatchCertificate.Threshold(_loss, lossName, lossOptions, options.BatchSize, dataset.ClassCount, device, isBlocked));
             _gradient = StepGradient.Create(_loss, Network, _optimizer, options, _rate);
@@ -208,7 +208,7 @@ internal sealed class TrainingRun : IDisposable
         return new(Network.Spec, Network.CopyWeights())
         {
             Loss = _lossName,
-            LossOptions = _lossOptions,
+            LossOptions = _lossOptions with { Own = null },
             Training = _options,
             DatasetIdentity = _dataset.Identity,
             ClassNames = _dataset.ClassNames,

@@ -8,5 +8,5 @@ public sealed class LossCompleter : NameCompleter
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, string ToolTip)> Names(IDictionary boundParameters) =>
-        LossCatalog.All.Select(loss => (loss.Name, $"{loss.Title}: {loss.Formula}"));
+        LossCatalog.Known.Select(loss => (loss.Name, $"{loss.Title}: {loss.Formula}"));
 }

@@ -11,6 +11,45 @@ public sealed class LossCatalogTests
         Assert.Equal(
             ["CE", "MaxMargin", "SelfNorm", "NCE", "BinaryCE", "BatchCE", "BatchMaxMargin"], LossCatalog.All.Select(info => info.Name));
         Assert.Equal(["CE", "MaxMargin"], LossCatalog.All.Where(info => !info.Aligned).Select(info => info.Name));
+        Assert.All(LossCatalog.All, info => Assert.Equal(LossOrigin.Paper, info.Origin));
+    }
+
+    [Fact]
+    public void Has_others_after_them_each_with_its_source()
+    {
+        var others = LossCatalog.Known.Skip(LossCatalog.All.Count).ToArray();
+        Assert.Equal(
+            ["ZLoss", "UnifiedCE", "SigmoidCE", "PriorBCE", "FocalBCE", "LogitAdjustedCE", "SmoothAP"], others.Select(info => info.Name));
+        Assert.Equal(["LogitAdjustedCE"], others.Where(info => !info.Aligned).Select(info => info.Name));
+        Assert.All(others, info => Assert.Equal(LossOrigin.Literature, info.Origin));
+        Assert.All(others, info => Assert.Matches("et al. 20", info.Source));
+        var names = typeof(LossOptions).GetProperties().Select(property => property.Name).ToHashSet();
+        Assert.All(LossCatalog.Known.SelectMany(info => info.Parameters), parameter => Assert.Contains(parameter, names));
+        Assert.Equal("FocalBCE", LossCatalog.Spell("focalbce"));
+        Assert.True(LossCatalog.IsAlsoNormalized("LogitAdjustedCE"));
+        Assert.False(LossCatalog.IsAlsoNormalized("SmoothAP"));
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(-1e5)]
+    [InlineData(double.PositiveInfinity)]
+    public void Refuses_hyperparameters_of_the_others(double value)
+    {
+        foreach (var options in new LossOptions[]
+        {
+            new() { ZWeight = value },
+            new() { UnifiedBias = value },
+            new() { SigmoidScale = value },
+            new() { SigmoidBias = value },
+            new() { Prior = value },
+            new() { FocalGamma = value },
+            new() { Tau = value },
+            new() { Temperature = value },
+        })
+        {
+            Assert.Equal("InvalidLossOption", Assert.Throws<SlcException>(options.Validate).ErrorId);
+        }
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace LogitSeparation.Core.Tests.Principle;
 /// <summary>What the tests of alignment share: losses of tables by the project's own losses, and random problems.</summary>
 internal static class AlignmentHarness
 {
-    public static readonly string[] AlignedLosses = ["SelfNorm", "NCE", "BinaryCE", "BatchCE", "BatchMaxMargin"];
+    public static readonly string[] AlignedLosses = [.. LossCatalog.Known.Where(info => info.Aligned).Select(info => info.Name)];
 
     /// <summary>Tests a loss; stops with the test.</summary>
     public static LossAlignment Run(string loss, AlignmentRequest request) => AlignmentTest.Run(loss, request, TestContext.Current.CancellationToken);
@@ -61,6 +61,12 @@ internal static class AlignmentHarness
                 NoiseCount = 1 + random.Next(30),
                 NoisePrior = counts is null ? NoisePrior.Uniform : NoisePrior.ClassFrequency,
                 Epsilon = random.Next(2) == 0 ? 0 : Math.Pow(10, -3.5 * random.NextDouble()) * 0.999,
+                ZWeight = Math.Pow(10, (6 * random.NextDouble()) - 5),
+                UnifiedBias = random.Next(2) == 0 ? null : 6 * random.NextDouble(),
+                SigmoidScale = Math.Pow(10, (2 * random.NextDouble()) - 1),
+                SigmoidBias = -12 * random.NextDouble(),
+                FocalGamma = random.Next(3) == 0 ? 0 : 8 * random.NextDouble(),
+                Temperature = Math.Pow(10, (2 * random.NextDouble()) - 1),
             },
         };
         return (AlignedLosses[random.Next(AlignedLosses.Length)], request, counts);

@@ -47,7 +47,7 @@ public sealed class AlignmentRequestTests
     [Fact]
     public void Largest_problems_are_answered_without_a_table()
     {
-        foreach (var info in LossCatalog.All)
+        foreach (var info in LossCatalog.Known)
         {
             var alignment = AlignmentHarness.Run(info.Name, new() { BatchSize = 100_000, ClassCount = AlignmentRequest.Most });
             Assert.Equal(info.Aligned, alignment.Aligned);

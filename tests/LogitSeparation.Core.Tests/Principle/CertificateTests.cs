@@ -47,9 +47,9 @@ public sealed class CertificateTests
         var labels = alignment.Configuration!.Labels;
         var k = request.ClassCount;
 
-        // What the losses want: true logits at 0 (far up for BinaryCE, γ for BatchMaxMargin), false ones far down.
-        var best = loss switch { "BinaryCE" => 800, "BatchMaxMargin" => request.Options.Gamma, _ => 0 };
-        var logits = Enumerable.Range(0, labels.Count * k).Select(i => i % k == labels[i / k] ? best : -800.0).ToArray();
+        // What the losses want: true logits at 0, at γ for BatchMaxMargin, or far up; false ones far down.
+        var best = loss switch { "SelfNorm" or "ZLoss" or "NCE" or "BatchCE" => 0, "BatchMaxMargin" => request.Options.Gamma, _ => 10_000 };
+        var logits = Enumerable.Range(0, labels.Count * k).Select(i => i % k == labels[i / k] ? best : -10_000.0).ToArray();
         var value = LossHarness.Evaluate(loss, logits, [.. labels], k, options: request.Options, counts: counts).Value;
         Assert.Equal(alignment.Infimum, value, 1e-12);
     }

@@ -14,9 +14,18 @@ public sealed class CounterexampleTests
     [InlineData("CE", 100, 3, 4)]
     [InlineData("MaxMargin", 1e-6, 2, 2)]
     [InlineData("MaxMargin", 1e-12, 8, 10)]
+    [InlineData("LogitAdjustedCE", 1e-6, 2, 2)]
+    [InlineData("LogitAdjustedCE", 1e-12, 16, 300)]
     public void The_papers_family_is_below_any_number(string loss, double below, int m, int k)
     {
-        var alignment = AlignmentHarness.Run(loss, new() { BatchSize = m, ClassCount = k, Below = below, Options = new() { Gamma = 3 } });
+        var alignment = AlignmentHarness.Run(loss, new()
+        {
+            BatchSize = m,
+            ClassCount = k,
+            ClassCounts = loss == "LogitAdjustedCE" ? [.. Enumerable.Range(0, k).Select(j => j * j)] : null,
+            Below = below,
+            Options = new() { Gamma = 3 },
+        });
         Assert.False(alignment.Aligned);
         Assert.Null(alignment.CriticalValue);
         Assert.Null(alignment.CriticalExcess);
@@ -24,7 +33,8 @@ public sealed class CounterexampleTests
         Assert.Null(alignment.CertifiedLowerBound);
         Assert.Null(alignment.Ratio);
         Assert.Equal(0, alignment.Infimum);
-        var value = AlignmentHarness.Value(alignment, AlignmentHarness.AssertViolates(alignment));
+        var counts = loss == "LogitAdjustedCE" ? Enumerable.Range(0, k).Select(j => j * j).ToArray() : null;
+        var value = AlignmentHarness.Value(alignment, AlignmentHarness.AssertViolates(alignment), counts);
         Assert.InRange(value, 0, Math.BitDecrement(below));
         Assert.Equal(alignment.Attained!.Value, value, (1e-9 * below) + 3e-14);
     }
@@ -54,6 +64,7 @@ public sealed class CounterexampleTests
     [InlineData("BatchCE", 0)]
     [InlineData("BatchCE", 0.1)]
     [InlineData("BatchMaxMargin", 0)]
+    [InlineData("SmoothAP", 0)]
     public void Batches_of_one_example_do_not_compare_any(string loss, double epsilon)
     {
         var alignment = AlignmentHarness.Run(loss, new() { BatchSize = 1, ExampleCount = 3, Options = new() { Epsilon = epsilon } });

@@ -33,8 +33,8 @@ public sealed class ViolationSearchTests
         foreach (var options in new LossOptions[]
         {
             new(),
-            new() { Alpha = 0.003, Gamma = 20, NoiseCount = 40, Epsilon = 1e-3 },
-            new() { Alpha = 4, Gamma = 0.05, NoiseCount = 1, Epsilon = 0.4 },
+            new() { Alpha = 0.003, Gamma = 20, NoiseCount = 40, Epsilon = 1e-3, ZWeight = 0.01, UnifiedBias = 1, SigmoidScale = 1, SigmoidBias = 0, FocalGamma = 0.5 },
+            new() { Alpha = 4, Gamma = 0.05, NoiseCount = 1, Epsilon = 0.4, ZWeight = 2, SigmoidScale = 0.3, FocalGamma = 4, Temperature = 0.2 },
         })
         {
             var alignment = AlignmentHarness.Run(loss, new() { BatchSize = m, ClassCount = k, Options = options, Search = true });
@@ -47,6 +47,7 @@ public sealed class ViolationSearchTests
     [InlineData("BatchCE", 2, 4)]
     [InlineData("BatchCE", 3, 5)]
     [InlineData("BatchMaxMargin", 3, 5)]
+    [InlineData("SmoothAP", 3, 4)]
     [InlineData("BinaryCE", 2, 3)]
     public void Comes_near_to_the_certificate_of_a_sample(string loss, int m, int n)
     {
@@ -80,7 +81,7 @@ public sealed class ViolationSearchTests
     [Fact]
     public void Judges_a_loss_that_it_knows_nothing_of()
     {
-        foreach (var info in LossCatalog.All)
+        foreach (var info in LossCatalog.Known)
         {
             var request = new AlignmentRequest { BatchSize = 3, ClassCount = 4 };
             var found = ViolationSearch.Of(info, AlignmentProblem.Of(request), Stop).Judge();

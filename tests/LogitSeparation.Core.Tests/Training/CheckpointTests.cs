@@ -92,6 +92,23 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Theory]
+    [InlineData(OptimizerKind.Sgd)]
+    [InlineData(OptimizerKind.Adam)]
+    public void Parameters_of_losses_go_on_to_the_same_bits(OptimizerKind optimizer)
+    {
+        RequireSameBits();
+        var options = Options with { Optimizer = optimizer, WeightDecay = 1e-3, LearningRate = [0.01] };
+        string[] losses = ["UnifiedCE", "SigmoidCE"];
+        var whole = Trainer.Train(Data, losses, new(), options, null, Stop).ToArray();
+        var pieces = TrainInPieces(losses, new(), options);
+        for (var i = 0; i < losses.Length; i++)
+        {
+            AssertSame(whole[i].Model!, pieces[i].Model!);
+            Assert.NotEmpty(whole[i].Model!.LossWeights);
+        }
+    }
+
+    [Theory]
     [InlineData(ProductPrecision.Full)]
     [InlineData(ProductPrecision.BFloat16)]
     public void The_convolutional_network_goes_on_to_the_same_bits(ProductPrecision precision)
