@@ -1,3 +1,5 @@
+using LogitSeparation.Core.Models;
+
 namespace LogitSeparation.Core.Thresholds;
 
 /// <summary>A threshold for one class, or one for all, and what the test z > t gives with it on the examples that it was chosen on.</summary>
@@ -54,6 +56,9 @@ public sealed record ClassThreshold
     /// with a probability of at most 1 - <see cref="Confidence"/> over the draw of the examples that it was chosen on.
     /// </summary>
     public double? Promised { get; init; }
+
+    /// <summary>What a model carries of it.</summary>
+    public KeptThreshold ToKept() => new(Class, Threshold, Target.ToString()) { Promised = Promised, Confidence = Confidence };
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant($"{Class ?? "all classes"}: z > {Threshold:G6}");

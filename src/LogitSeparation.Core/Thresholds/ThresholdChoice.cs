@@ -25,7 +25,7 @@ internal static class ThresholdChoice
         if (target.Measure == ThresholdMeasure.Precision)
         {
             var highest = candidates.Where(item => item.Selected > 0).Select(item => item.Precision).DefaultIfEmpty().Max();
-            throw new SlcException("PrecisionUnreachable", SlcErrorKind.InvalidArgument, FormattableString.Invariant(
+            throw new SlcException("PrecisionUnreachable", SlcErrorKind.InvalidData, FormattableString.Invariant(
                 $"No threshold of {what} has a precision of {value}: the highest is {highest}. Ask for less."), subject);
         }
 
