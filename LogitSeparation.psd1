@@ -33,6 +33,7 @@
         'Measure-SlcMetrics'
         'Measure-SlcSummary'
         'Measure-SlcThreshold'
+        'Set-SlcThreshold'
         'Resume-SlcSweep'
         'Resume-SlcTraining'
         'Start-SlcSweep'

@@ -15,15 +15,16 @@ public sealed class FindSlcMatchCommand : SlcCommand
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     public Model Model { get; set; } = null!;
 
-    /// <summary>The name of the class.</summary>
+    /// <summary>The names of the classes.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
     [ArgumentCompleter(typeof(ClassCompleter))]
-    public string Class { get; set; } = "";
+    public string[] Class { get; set; } = [];
 
-    /// <summary>The threshold that a match's logit exceeds.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
-    public double Threshold { get; set; }
+    /// <summary>The threshold that a match's logit exceeds, in place of those that the model carries.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    public double? Threshold { get; set; }
 
     /// <summary>Where to look, in place of the data set that the model was trained on.</summary>
     [Parameter]
@@ -52,15 +53,20 @@ public sealed class FindSlcMatchCommand : SlcCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        if (double.IsNaN(Threshold))
+        if (Threshold is double.NaN)
         {
             throw new SlcException("InvalidThreshold", SlcErrorKind.InvalidArgument,
                 "-Threshold is NaN, which no logit exceeds: give a number, or measure one with Measure-SlcThreshold.", nameof(Threshold));
         }
 
+        var queries = NamePattern.Resolve(Class, Model.ClassNames, "class", "UnknownClass")
+            .Select(name => new ClassQuery(Model.FindClass(name), Threshold ?? Kept(name))).ToArray();
         var dataset = Dataset ?? ModelTable.OpenDataset(this, Model, NoDownload, Cancellation);
-        var matches = SingleLogit.Find(Model, dataset, Split, Model.FindClass(Class), Threshold, Device, Cancellation);
+        var matches = SingleLogit.Find(Model, dataset, Split, queries, Device, Cancellation);
         foreach (var match in Top is { } count ? matches.OrderByDescending(match => match.Logit).Take(count) : matches)
             WriteObject(match);
     }
+
+    private double Kept(string name) => Model.FindThreshold(name) ?? throw new SlcException("ThresholdMissing", SlcErrorKind.InvalidArgument,
+        $"The model carries no threshold for class '{name}': give -Threshold, pipe in what Measure-SlcThreshold gives, or let the model carry that with Set-SlcThreshold.", name);
 }

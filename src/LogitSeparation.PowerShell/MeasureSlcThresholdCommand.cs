@@ -2,15 +2,16 @@ using System.Management.Automation;
 using LogitSeparation.Core;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Thresholds;
 
 namespace LogitSeparation.PowerShell;
 
-/// <summary>Finds the threshold of a class's logit for the best F1, or for a precision or recall to reach.</summary>
+/// <summary>Finds the threshold of a class's logit for the best F1, for a precision or recall to reach, or for the least cost.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "SlcThreshold", DefaultParameterSetName = ModelSet)]
 [OutputType(typeof(ClassThreshold))]
 public sealed class MeasureSlcThresholdCommand : LogitsCommand
 {
-    private ThresholdTarget _target = ThresholdTarget.F1;
+    private ThresholdOptions _options = new();
 
     /// <summary>Creates the command. A threshold chosen on the test split would flatter itself.</summary>
     public MeasureSlcThresholdCommand() => Split = Split.Validation;
@@ -30,26 +31,60 @@ public sealed class MeasureSlcThresholdCommand : LogitsCommand
     [Parameter]
     public double? Recall { get; set; }
 
+    /// <summary>What an example selected wrongly costs, where a missed one costs 1.</summary>
+    [Parameter]
+    public double? CostRatio { get; set; }
+
+    /// <summary>The probability with which the precision or recall is to hold on new examples.</summary>
+    [Parameter]
+    public double? Confidence { get; set; }
+
+    /// <summary>The share of the class among the examples that will be asked about.</summary>
+    [Parameter]
+    public double? Prevalence { get; set; }
+
+    /// <summary>Choose one threshold for all classes.</summary>
+    [Parameter]
+    public SwitchParameter Uniform { get; set; }
+
     /// <inheritdoc/>
     protected override void Begin()
     {
-        if (Precision is not null && Recall is not null)
+        string[] given = [.. Given(Precision, nameof(Precision)), .. Given(Recall, nameof(Recall)), .. Given(CostRatio, nameof(CostRatio))];
+        if (given.Length > 1)
         {
             throw new SlcException("AmbiguousTarget", SlcErrorKind.InvalidArgument,
-                "-Precision and -Recall are both given, and a threshold can be chosen for one of them: leave one out.", nameof(Recall));
+                $"-{string.Join(" and -", given)} are all given, and a threshold can be chosen for one of them: leave the others out.", given[1]);
         }
 
-        _target = Precision is { } precision ? ThresholdTarget.Precision(precision)
+        if (Uniform && MyInvocation.BoundParameters.ContainsKey(nameof(Class)))
+        {
+            throw new SlcException("AmbiguousTarget", SlcErrorKind.InvalidArgument,
+                "-Uniform chooses one threshold for all classes, and -Class names some: leave one out.", nameof(Class));
+        }
+
+        var target = Precision is { } precision ? ThresholdTarget.Precision(precision)
             : Recall is { } recall ? ThresholdTarget.Recall(recall)
+            : CostRatio is { } ratio ? ThresholdTarget.Cost(ratio)
             : ThresholdTarget.F1;
+        _options = new() { Target = target, Confidence = Confidence, Prevalence = Prevalence };
     }
 
     /// <inheritdoc/>
     protected override void Process(Logits logits)
     {
         ArgumentNullException.ThrowIfNull(logits);
+        if (Uniform)
+        {
+            WriteObject(ThresholdSearch.MeasureUniform(logits, _options, Cancellation));
+            return;
+        }
+
         var names = logits.ClassNames.ToList();
-        foreach (var name in NamePattern.Resolve(Class, names, "class", "UnknownClass"))
-            Guard(() => WriteObject(Thresholds.Measure(logits, names.IndexOf(name), _target, Cancellation)));
+        var classes = NamePattern.Resolve(Class, names, "class", "UnknownClass").Select(name => names.IndexOf(name)).ToArray();
+        foreach (var measure in ThresholdSearch.MeasureAll(logits, classes, _options, Cancellation))
+            Guard(() => WriteObject(measure()));
     }
+
+    private static string[] Given(double? value, string name) => value is null ? [] : [name];
 }

@@ -36,6 +36,12 @@ BeforeDiscovery {
         @{ Id = 'RecallOutOfRange'; Category = 'InvalidArgument'; Text = '1\.5'; Code = { $logits | Measure-SlcMetrics -Recall 1.5 } }
         @{ Id = 'ThresholdTargetOutOfRange'; Category = 'InvalidArgument'; Text = 'precision'; Code = { $logits | Measure-SlcThreshold -Precision 2 } }
         @{ Id = 'AmbiguousTarget'; Category = 'InvalidArgument'; Text = '-Recall'; Code = { $logits | Measure-SlcThreshold -Precision 0.5 -Recall 0.5 } }
+        @{ Id = 'AmbiguousTarget'; Category = 'InvalidArgument'; Text = '-Class'; Code = { $logits | Measure-SlcThreshold 1 -Uniform } }
+        @{ Id = 'ConfidenceWithoutTarget'; Category = 'InvalidArgument'; Text = '-Precision'; Code = { $logits | Measure-SlcThreshold -Confidence 0.9 } }
+        @{ Id = 'ConfidenceOutOfRange'; Category = 'InvalidArgument'; Text = '1\.5'; Code = { $logits | Measure-SlcThreshold -Recall 0.9 -Confidence 1.5 } }
+        @{ Id = 'PrecisionNotPromised'; Category = 'InvalidData'; Text = 'labelled|selected|would not help'; Code = { $logits | Measure-SlcThreshold 1 -Precision 0.999 -Confidence 0.999 } }
+        @{ Id = 'RecallNotPromised'; Category = 'InvalidData'; Text = '[0-9]+ would'; Code = { $logits | Measure-SlcThreshold 1 -Recall 0.999 -Confidence 0.999 } }
+        @{ Id = 'ThresholdMissing'; Category = 'InvalidArgument'; Text = 'Set-SlcThreshold'; Code = { $model | Find-SlcMatch 1 } }
         @{ Id = 'InvalidThreshold'; Category = 'InvalidArgument'; Text = 'NaN'; Code = { $model | Find-SlcMatch 1 -Threshold NaN } }
         @{ Id = 'PathNotFound'; Category = 'ObjectNotFound'; Text = 'none\*'; Code = { Import-SlcLogit "$TestDrive/none*.npz" } }
         @{ Id = 'FileNotFound'; Category = 'ObjectNotFound'; Text = 'none\.npz'; Code = { Import-SlcLogit "$TestDrive/none.npz" } }

@@ -156,6 +156,24 @@ Describe 'What follows a model in the pipeline' {
         $matches | ForEach-Object { $_.IsTrue | Should -Be ($labels[$_.Index] -eq 3) }
     }
 
+    It 'carries thresholds, saves them, and is asked for several classes by them' {
+        $own = $data | Start-SlcTraining BatchCE @small
+        $own | Measure-SlcThreshold 3, 7 | Set-SlcThreshold $own -WhatIf
+        $own.Threshold | Should -BeNullOrEmpty
+        $thresholds = $own | Measure-SlcThreshold 3, 7
+        $thresholds | Set-SlcThreshold $own
+        $own | Measure-SlcThreshold -Uniform | Set-SlcThreshold $own
+        $path = Join-Path $TestDrive 'asked.safetensors'
+        $own | Export-SlcModel $path
+        $again = Import-SlcModel $path
+        $again.Threshold.Class | Should -Be '3', '7', $null
+        $found = @($again | Find-SlcMatch 3, 7)
+        foreach ($threshold in $thresholds) {
+            @($found | Where-Object Class -EQ $threshold.Class).Index | Should -Be @($threshold | Find-SlcMatch -Model $own).Index
+        }
+        (($again | Find-SlcMatch 5).Threshold | Select-Object -Unique) | Should -Be ($own | Measure-SlcThreshold -Uniform).Threshold
+    }
+
     It 'gives the largest first with -Top, and streams otherwise' {
         $all = $model | Find-SlcMatch 3 -Threshold -1e30
         $all.Count | Should -Be 450

@@ -38,6 +38,6 @@ internal readonly record struct BestF1(double Value, double Threshold)
         var below = highestBelow[best];
         if (best > 0 && u[best - 1] > below)
             below = u[best - 1];
-        return new BestF1(bestF1, Thresholds.Between(double.CreateChecked(below), double.CreateChecked(u[best])));
+        return new BestF1(bestF1, Midpoint.Between(double.CreateChecked(below), double.CreateChecked(u[best])));
     }
 }

@@ -44,7 +44,7 @@ internal readonly record struct UniformAccuracy(int Count, double? Threshold)
                 continue;
             // No interval begins or ends between t and the next of either.
             var next = started + 1 < starts.Length && starts[started + 1] < ends[ended] ? starts[started + 1] : ends[ended];
-            best = new(open, Thresholds.Between(double.CreateChecked(t), double.CreateChecked(next)));
+            best = new(open, Midpoint.Between(double.CreateChecked(t), double.CreateChecked(next)));
         }
 
         return best;

@@ -13,20 +13,19 @@ internal sealed class HeadRows : IDisposable
 
     /// <summary>Puts rows on a device.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="first">The first class's index.</param>
-    /// <param name="count">The number of consecutive classes.</param>
+    /// <param name="classes">The classes' indices; null for all.</param>
     /// <param name="device">Where to.</param>
     /// <exception cref="SlcException"><c>ModelWeightMissing</c>, <c>ModelWeightShape</c>, <c>OutOfMemory</c>, <c>TorchFailed</c>.</exception>
-    public HeadRows(Model model, int first, int count, torch.Device device)
+    public HeadRows(Model model, IReadOnlyList<int>? classes, torch.Device device)
     {
         using var scope = torch.NewDisposeScope();
         var (k, d) = (model.Network.ClassCount, model.FeatureCount);
-        var weight = model.GetWeight("head.weight", [k, d]).Values.Slice(first * d, count * d);
-        var bias = model.GetWeight("head.bias", [k]).Values.Slice(first, count);
+        var (weight, bias) = (Rows(model.GetWeight("head.weight", [k, d]).Values, d, classes), Rows(model.GetWeight("head.bias", [k]).Values, 1, classes));
+        var count = bias.Length;
 
         // Both leave the scope when both are there, so that none stays where the other fails.
         (_weight, _bias) = TorchFailure.Guard(
-            device.ToString(), () => (torch.tensor(weight.ToArray(), count, d, device: device), torch.tensor(bias.ToArray(), device: device)));
+            device.ToString(), () => (torch.tensor(weight, count, d, device: device), torch.tensor(bias, device: device)));
         scope.Detach(_weight, _bias);
     }
 
@@ -37,6 +36,16 @@ internal sealed class HeadRows : IDisposable
     /// <summary>The logits of these classes: n x count.</summary>
     /// <param name="features">n x d.</param>
     public torch.Tensor Infer(torch.Tensor features) => torch.addmm(_bias, features, _weight.t(), 1, 1);
+
+    private static float[] Rows(ReadOnlyMemory<float> values, int width, IReadOnlyList<int>? classes)
+    {
+        if (classes is null)
+            return values.ToArray();
+        var rows = new float[classes.Count * width];
+        for (var i = 0; i < classes.Count; i++)
+            values.Span.Slice(classes[i] * width, width).CopyTo(rows.AsSpan(i * width));
+        return rows;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

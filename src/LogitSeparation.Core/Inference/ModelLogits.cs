@@ -99,7 +99,7 @@ public sealed class ModelLogits : Logits
             _features = new(table._model, table._dataset, table.Split!.Value, device);
             try
             {
-                _head = new(table._model, 0, table.ClassCount, device);
+                _head = new(table._model, classes: null, device);
             }
             catch
             {

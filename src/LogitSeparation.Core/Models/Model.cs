@@ -77,6 +77,9 @@ public sealed class Model
     /// <summary>The version of this software that trained it.</summary>
     public required string Version { get; init; }
 
+    /// <summary>The thresholds that it carries, saved with it: at most one a class, and one for all others.</summary>
+    public IReadOnlyList<KeptThreshold> Threshold { get; private set; } = Array.Empty<KeptThreshold>();
+
     /// <summary>The data set itself, while it is at hand; not saved.</summary>
     internal Dataset? AttachedDataset { get; set; }
 
@@ -101,6 +104,30 @@ public sealed class Model
         throw new SlcException("UnknownClass", SlcErrorKind.NotFound,
             $"The model has no class '{name}'.{NearestName.Suggest(name, ClassNames)} It has {ClassNames.Count}: " +
             $"{string.Join(", ", ClassNames.Take(20))}{(ClassNames.Count > 20 ? ", …" : "")}.", name);
+    }
+
+    /// <summary>The threshold that the model carries for a class: its own, or that of all classes; null where there is neither.</summary>
+    /// <param name="name">The class's name as the model has it.</param>
+    public double? FindThreshold(string name) =>
+        (Threshold.FirstOrDefault(kept => kept.Class == name) ?? Threshold.FirstOrDefault(kept => kept.Class is null))?.Threshold;
+
+    /// <summary>Lets the model carry thresholds, in place of those that it has for the same classes.</summary>
+    /// <param name="thresholds">The thresholds; of several for a class the last.</param>
+    /// <exception cref="SlcException"><c>UnknownClass</c>, <c>InvalidThreshold</c> where one is NaN; then none is taken.</exception>
+    public void Keep(IEnumerable<KeptThreshold> thresholds)
+    {
+        ArgumentNullException.ThrowIfNull(thresholds);
+        var kept = Threshold.ToList();
+        foreach (var item in thresholds)
+        {
+            if (double.IsNaN(item.Threshold))
+                throw new SlcException("InvalidThreshold", SlcErrorKind.InvalidArgument, $"The threshold of {item.Class ?? "all classes"} is NaN, which no logit exceeds.", item);
+            var own = item.Class is null ? item : item with { Class = ClassNames[FindClass(item.Class)] };
+            kept.RemoveAll(other => other.Class == own.Class);
+            kept.Add(own);
+        }
+
+        Threshold = kept.ToArray();
     }
 
     /// <summary>The data set that it was trained on: the one at hand, or opened again as it was.</summary>

@@ -40,6 +40,9 @@ internal sealed record ModelMetadata
 
     public required string Version { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<KeptThreshold>? Threshold { get; init; }
+
     /// <summary>What is to be written of a model.</summary>
     public static ModelMetadata Describe(Model model) => new()
     {
@@ -56,6 +59,7 @@ internal sealed record ModelMetadata
         History = model.History,
         Seconds = model.Duration.TotalSeconds,
         Version = model.Version,
+        Threshold = model.Threshold.Count == 0 ? null : model.Threshold,
     };
 
     /// <summary>The model of this description.</summary>
@@ -73,8 +77,10 @@ internal sealed record ModelMetadata
         Require(Scaling is not null && Scaling.IsUsable() && Scaling.Fits(Network.InputLength), "the scaling is not usable");
         Require(History is not null && History.All(point => point is not null), "the history is incomplete");
         Require(double.IsFinite(Seconds) && Seconds is >= 0 and < 1e10 && Version is not null, "the duration or version is not usable");
+        Require(Threshold is null || Threshold.All(kept => kept is { Target: not null } && !double.IsNaN(kept.Threshold)
+            && (kept.Class is null || ClassNames.Contains(kept.Class))), "the thresholds are not usable");
         LossOptions.Validate();
-        return new(Network, weights)
+        var model = new Model(Network, weights)
         {
             Loss = IsOwnLoss == true ? Loss : LossCatalog.Find(Loss).Name,
             LossOptions = LossOptions,
@@ -87,6 +93,8 @@ internal sealed record ModelMetadata
             Duration = TimeSpan.FromSeconds(Seconds),
             Version = Version,
         };
+        model.Keep(Threshold ?? Array.Empty<KeptThreshold>());
+        return model;
     }
 
     private static void Require([DoesNotReturnIf(false)] bool holds, string what)

@@ -1,4 +1,5 @@
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Thresholds;
 
 namespace LogitSeparation.Core.Reports;
 
@@ -33,7 +34,7 @@ public sealed class LogitSpread
         int? index = className is null ? null : FigureInput.FindClass(logits.ClassNames, className);
         var histogram = LogitHistogram.Count(logits, index, cancellationToken);
         var overlaps = double.IsFinite(histogram.MinTrue) && double.IsFinite(histogram.MaxFalse) && histogram.MinTrue <= histogram.MaxFalse;
-        var best = index is { } j && overlaps ? Thresholds.Measure(logits, j, ThresholdTarget.F1, cancellationToken) : null;
+        var best = index is { } j && overlaps ? ThresholdSearch.Measure(logits, j, null, cancellationToken) : null;
         return new LogitSpread(RunResults.Describe(logits), index is { } column ? logits.ClassNames[column] : null, histogram, best);
     }
 }

@@ -1,4 +1,5 @@
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Thresholds;
 using Xunit;
 
 namespace LogitSeparation.Core.Tests.Evaluation;
@@ -90,7 +91,7 @@ public sealed class AdversarialTableTests
         Assert.Equal(canBeFound, measured.BestF1 is not null);
         if (!canBeFound)
             return;
-        var best = Thresholds.Measure(table, measured.Index, cancellationToken: Stop);
+        var best = ThresholdSearch.Measure(table, measured.Index, cancellationToken: Stop);
         Assert.Equal((best.F1, best.Threshold), (measured.BestF1!.Value, measured.BestF1Threshold!.Value));
     }
 

@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Thresholds;
 using Xunit;
 
 namespace LogitSeparation.Core.Tests.Evaluation;
@@ -142,7 +143,7 @@ public sealed class SlcMetricsTests
             var (ownZ, ownLabels) = (own.SelectMany(i => z[(i * table.ClassCount)..((i + 1) * table.ClassCount)]).ToArray(), Array.ConvertAll(own, _ => item.Index));
             Assert.Equal(BruteForce.TopAccuracy(ownZ, ownLabels, table.ClassCount, 1), item.Accuracy!.Value, Tolerance);
             Assert.Equal(BruteForce.TopAccuracy(ownZ, ownLabels, table.ClassCount, 5), item.Top5Accuracy!.Value, Tolerance);
-            var best = Thresholds.Measure(table.ToDouble(), item.Index);
+            var best = ThresholdSearch.Measure(table.ToDouble(), item.Index);
             Assert.Equal((best.F1, best.Threshold), (item.BestF1!.Value, item.BestF1Threshold!.Value));
         }
     }

@@ -22,7 +22,7 @@ public sealed class SingleLogitTests
         var table = new ModelLogits(Model, Data, Split.Test, TestDevice.Name, Stop).ToMemory();
         for (var j = 0; j < Data.ClassCount; j++)
         {
-            var matches = SingleLogit.Find(Model, Data, Split.Test, j, double.NegativeInfinity, TestDevice.Name, Stop).ToArray();
+            var matches = SingleLogit.Find(Model, Data, Split.Test, [new(j, double.NegativeInfinity)], TestDevice.Name, Stop).ToArray();
             Assert.Equal(Enumerable.Range(0, 1500), matches.Select(match => match.Index));
             Assert.All(matches, match =>
             {
@@ -37,11 +37,29 @@ public sealed class SingleLogitTests
     [Fact]
     public void Matches_are_those_above_the_threshold()
     {
-        var all = SingleLogit.Find(Model, Data, Split.Test, 1, double.NegativeInfinity, TestDevice.Name, Stop).ToArray();
+        var all = SingleLogit.Find(Model, Data, Split.Test, [new(1, double.NegativeInfinity)], TestDevice.Name, Stop).ToArray();
         var threshold = all.Select(match => match.Logit).Order().ElementAt(1000);
-        var some = SingleLogit.Find(Model, Data, Split.Test, 1, threshold, TestDevice.Name, Stop).ToArray();
+        var some = SingleLogit.Find(Model, Data, Split.Test, [new(1, threshold)], TestDevice.Name, Stop).ToArray();
         Assert.Equal(all.Where(match => match.Logit > threshold).Select(match => match.Index), some.Select(match => match.Index));
         Assert.All(some, match => Assert.Equal(threshold, match.Threshold));
+    }
+
+    [Fact]
+    public void Several_classes_are_found_in_one_pass_each_by_its_own_threshold()
+    {
+        ClassQuery[] queries = [new(3, 0.5), new(0, -0.5)];
+        var together = SingleLogit.Find(Model, Data, Split.Test, queries, TestDevice.Name, Stop).ToArray();
+        foreach (var query in queries)
+        {
+            var alone = SingleLogit.Find(Model, Data, Split.Test, [query], TestDevice.Name, Stop).ToArray();
+            var own = together.Where(match => match.Class == $"class {query.Class}").ToArray();
+            Assert.Equal(alone.Select(match => match.Index), own.Select(match => match.Index));
+            for (var i = 0; i < alone.Length; i++)
+                Assert.Equal(alone[i].Logit, own[i].Logit, 1e-5 * Math.Max(1, Math.Abs(alone[i].Logit)));
+        }
+
+        Assert.NotEmpty(together);
+        Assert.True(together.Zip(together.Skip(1)).All(pair => pair.First.Index <= pair.Second.Index));
     }
 
     [Fact]
@@ -61,7 +79,7 @@ public sealed class SingleLogitTests
     {
         var digits = DatasetCatalog.Open(new() { Name = "Digits" }, null, Stop);
         Assert.Equal("ExampleShapeMismatch", Assert.Throws<SlcException>(
-            () => SingleLogit.Find(Model, digits, Split.Test, 0, 0, TestDevice.Name, Stop).ToArray()).ErrorId);
+            () => SingleLogit.Find(Model, digits, Split.Test, [new(0, 0)], TestDevice.Name, Stop).ToArray()).ErrorId);
         Assert.Equal("ClassMismatch", Assert.Throws<SlcException>(
             () => new ModelLogits(Model, digits, Split.Test, TestDevice.Name, Stop)).ErrorId);
     }

@@ -107,7 +107,7 @@ public sealed class TensorLeakTests
     {
         var model = Trainer.Train(Data, ["CE"], new(), Options with { StepCount = 2 }, null, Stop).Single().Model!;
         var tensors = CountTensors();
-        _ = SingleLogit.Find(model, Data, Split.Test, 0, double.NegativeInfinity, TestDevice.Name, Stop).First();
+        _ = SingleLogit.Find(model, Data, Split.Test, [new(0, double.NegativeInfinity)], TestDevice.Name, Stop).First();
         _ = Trainer.Train(Data, ["CE", "BatchCE"], new(), Options with { StepCount = 3 }, null, Stop).First();
         new ModelLogits(model, Data, Split.Test, TestDevice.Name, Stop).ToMemory();
         Assert.Equal(tensors, CountTensors());

@@ -1,10 +1,12 @@
 using FsCheck.Xunit;
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Tests.Evaluation;
+using LogitSeparation.Core.Thresholds;
 using Xunit;
 
-namespace LogitSeparation.Core.Tests.Evaluation;
+namespace LogitSeparation.Core.Tests.Thresholds;
 
-public sealed class ThresholdsTests
+public sealed class ThresholdSearchTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -16,7 +18,7 @@ public sealed class ThresholdsTests
     [Fact]
     public void The_default_is_the_best_F1()
     {
-        var threshold = Thresholds.Measure(Five, 0, cancellationToken: Stop);
+        var threshold = ThresholdSearch.Measure(Five, 0, cancellationToken: Stop);
 
         // z > 1.5 selects 5, 4, 3, 2: TP 3, FP 1.
         Assert.Equal(("a", 1.5, 0.75, 1.0, 4), (threshold.Class, threshold.Threshold, threshold.Precision, threshold.Recall, threshold.Selected));
@@ -27,9 +29,9 @@ public sealed class ThresholdsTests
     [Fact]
     public void Precision_and_recall_can_be_asked_for()
     {
-        var precise = Thresholds.Measure(Five, 0, ThresholdTarget.Precision(1), Stop);
-        var some = Thresholds.Measure(Five, 0, ThresholdTarget.Recall(0.3), Stop);
-        var most = Thresholds.Measure(Five, 0, ThresholdTarget.Recall(0.6), Stop);
+        var precise = ThresholdSearch.Measure(Five, 0, new() { Target = ThresholdTarget.Precision(1) }, Stop);
+        var some = ThresholdSearch.Measure(Five, 0, new() { Target = ThresholdTarget.Recall(0.3) }, Stop);
+        var most = ThresholdSearch.Measure(Five, 0, new() { Target = ThresholdTarget.Recall(0.6) }, Stop);
 
         Assert.Equal((4.5, 1.0, 1 / 3.0), (precise.Threshold, precise.Precision, precise.Recall));
         Assert.Equal(4.5, some.Threshold);
@@ -42,18 +44,20 @@ public sealed class ThresholdsTests
         var random = new Random(seed);
         var table = RandomTable.FromSeed(seed);
         var j = table.Labels[0];
-        var target = random.Next(3) switch
+        var target = random.Next(4) switch
         {
+            3 => ThresholdTarget.Cost(random.NextDouble() * 3 + 0.01),
             0 => ThresholdTarget.F1,
             1 => ThresholdTarget.Precision(0.01),
             _ => ThresholdTarget.Recall(1 - random.NextDouble()),
         };
-        var chosen = Thresholds.Measure(table.ToSingle(), j, target);
+        var chosen = ThresholdSearch.Measure(table.ToSingle(), j, new() { Target = target });
 
         var column = Enumerable.Range(0, table.Count).Select(i => (double)table.Values[i * table.ClassCount + j]).ToArray();
         var all = column.Append(double.NegativeInfinity).Distinct().Select(t => Measure(t)).Where(item => item.Selected > 0).ToList();
         var own = Measure(chosen.Threshold);
-        Assert.Equal(own, (chosen.Precision, chosen.Recall, chosen.F1, chosen.Selected));
+        if (chosen.Selected > 0)
+            Assert.Equal(own, (chosen.Precision, chosen.Recall, chosen.F1, chosen.Selected));
         switch (target.Measure)
         {
             case ThresholdMeasure.F1:
@@ -65,9 +69,16 @@ public sealed class ThresholdsTests
             case ThresholdMeasure.Recall:
                 Assert.Equal(all.Where(item => item.Recall >= target.Value).Max(item => item.Precision), chosen.Precision);
                 break;
+            case ThresholdMeasure.Cost:
+                Assert.Equal(column.Append(double.NegativeInfinity).Min(Cost), Cost(chosen.Threshold));
+                Assert.Equal(column.Count(z => z > chosen.Threshold), chosen.Selected);
+                break;
         }
 
-        (double Precision, double Recall, double F1, int Selected) Measure(double t)
+        double Cost(double t) => Enumerable.Range(0, table.Count)
+            .Sum(i => column[i] > t ? (table.Labels[i] == j ? 0 : target.Value!.Value) : table.Labels[i] == j ? 1 : 0);
+
+        (double Precision, double Recall, double F1, long Selected) Measure(double t)
         {
             var selected = Enumerable.Range(0, table.Count).Where(i => column[i] > t).ToList();
             var hits = selected.Count(i => table.Labels[i] == j);
@@ -81,7 +92,7 @@ public sealed class ThresholdsTests
     {
         var upper = 1.0;
         var lower = Math.BitDecrement(upper);
-        var threshold = Thresholds.Measure(
+        var threshold = ThresholdSearch.Measure(
             new MemoryLogits([upper, 0, lower, 0], [0, 1], ["a", "b"]), 0, cancellationToken: Stop);
 
         Assert.Equal((1.0, 1), (threshold.F1, threshold.Selected));
@@ -91,7 +102,7 @@ public sealed class ThresholdsTests
     [Fact]
     public void The_middle_of_the_largest_numbers_does_not_overflow()
     {
-        var threshold = Thresholds.Measure(
+        var threshold = ThresholdSearch.Measure(
             new MemoryLogits([double.MaxValue, 0, double.MaxValue / 2, 0], [0, 1], ["a", "b"]), 0, cancellationToken: Stop);
 
         Assert.Equal(double.MaxValue * 0.75, threshold.Threshold);
@@ -102,18 +113,18 @@ public sealed class ThresholdsTests
     {
         Logits one = new MemoryLogits([1f, 5, 2, 0], [0, 1], ["a", "b"]);
 
-        var precision = Assert.Throws<SlcException>(() => Thresholds.Measure(one, 0, ThresholdTarget.Precision(0.9), Stop));
+        var precision = Assert.Throws<SlcException>(() => ThresholdSearch.Measure(one, 0, new() { Target = ThresholdTarget.Precision(0.9) }, Stop));
         Assert.Equal("PrecisionUnreachable", precision.ErrorId);
         Assert.Contains("0.5", precision.Message, StringComparison.Ordinal);
-        Assert.Equal("ClassOutOfRange", Assert.Throws<SlcException>(() => Thresholds.Measure(one, 2, null, Stop)).ErrorId);
-        Assert.Equal("ClassOutOfRange", Assert.Throws<SlcException>(() => Thresholds.Measure(one, -1, null, Stop)).ErrorId);
+        Assert.Equal("ClassOutOfRange", Assert.Throws<SlcException>(() => ThresholdSearch.Measure(one, 2, null, Stop)).ErrorId);
+        Assert.Equal("ClassOutOfRange", Assert.Throws<SlcException>(() => ThresholdSearch.Measure(one, -1, null, Stop)).ErrorId);
         Assert.Equal("ThresholdTargetOutOfRange", Assert.Throws<SlcException>(() => ThresholdTarget.Recall(0)).ErrorId);
         Assert.Equal("ThresholdTargetOutOfRange", Assert.Throws<SlcException>(() => ThresholdTarget.Precision(double.NaN)).ErrorId);
         var absent = new MemoryLogits([1f, 5], [0], ["a", "b"]);
-        Assert.Equal("ClassWithoutPositives", Assert.Throws<SlcException>(() => Thresholds.Measure(absent, 1, null, Stop)).ErrorId);
+        Assert.Equal("ClassWithoutPositives", Assert.Throws<SlcException>(() => ThresholdSearch.Measure(absent, 1, null, Stop)).ErrorId);
         var nan = new MemoryLogits([float.NaN, 5], [0], ["a", "b"]);
-        Assert.Equal("NaNLogit", Assert.Throws<SlcException>(() => Thresholds.Measure(nan, 0, null, Stop)).ErrorId);
+        Assert.Equal("NaNLogit", Assert.Throws<SlcException>(() => ThresholdSearch.Measure(nan, 0, null, Stop)).ErrorId);
         var low = new MemoryLogits([float.NegativeInfinity, 5], [0], ["a", "b"]);
-        Assert.Equal("RecallUnreachable", Assert.Throws<SlcException>(() => Thresholds.Measure(low, 0, ThresholdTarget.Recall(1), Stop)).ErrorId);
+        Assert.Equal("RecallUnreachable", Assert.Throws<SlcException>(() => ThresholdSearch.Measure(low, 0, new() { Target = ThresholdTarget.Recall(1) }, Stop)).ErrorId);
     }
 }

@@ -1,4 +1,4 @@
-namespace LogitSeparation.Core.Evaluation;
+namespace LogitSeparation.Core.Thresholds;
 
 /// <summary>The measure that a threshold is chosen by.</summary>
 public enum ThresholdMeasure
@@ -11,4 +11,7 @@ public enum ThresholdMeasure
 
     /// <summary>The share of the class's examples that are selected.</summary>
     Recall,
+
+    /// <summary>What wrong answers cost: an example selected wrongly in units of one that was missed.</summary>
+    Cost,
 }

@@ -1,8 +1,13 @@
-namespace LogitSeparation.Core.Evaluation;
+using System.Text.Json.Serialization;
 
-/// <summary>What a threshold is chosen for: the best F1, or the best recall at a precision, or the best precision at a recall.</summary>
+namespace LogitSeparation.Core.Thresholds;
+
+/// <summary>
+/// What a threshold is chosen for: the best F1, the best recall at a precision, the best precision at a recall, or the least cost.
+/// </summary>
 public sealed record ThresholdTarget
 {
+    [JsonConstructor]
     private ThresholdTarget(ThresholdMeasure measure, double? value)
     {
         Measure = measure;
@@ -15,7 +20,7 @@ public sealed record ThresholdTarget
     /// <summary>The measure that is aimed at.</summary>
     public ThresholdMeasure Measure { get; }
 
-    /// <summary>The precision or recall to reach; null for F1.</summary>
+    /// <summary>The precision or recall to reach, or the ratio of costs; null for F1.</summary>
     public double? Value { get; }
 
     /// <summary>The highest recall among thresholds of at least this precision.</summary>
@@ -26,8 +31,23 @@ public sealed record ThresholdTarget
     /// <param name="recall">In (0, 1].</param>
     public static ThresholdTarget Recall(double recall) => new(ThresholdMeasure.Recall, Checked(recall, nameof(recall)));
 
+    /// <summary>The least cost, ratio FP + FN.</summary>
+    /// <param name="ratio">
+    /// What an example costs that is selected wrongly, where one that is missed costs 1: positive and finite. Of logits that are
+    /// probabilities, 1 / (1 + 1/ratio) would be the threshold (Elkan 2001, equation 2); here the examples decide.
+    /// </param>
+    public static ThresholdTarget Cost(double ratio) => ratio > 0 && double.IsFinite(ratio)
+        ? new(ThresholdMeasure.Cost, ratio)
+        : throw new SlcException("ThresholdTargetOutOfRange", SlcErrorKind.InvalidArgument,
+            FormattableString.Invariant($"The ratio of costs is {ratio}, which is not a positive number."), nameof(ratio));
+
     /// <inheritdoc/>
-    public override string ToString() => Value is null ? $"{Measure}" : FormattableString.Invariant($"{Measure} >= {Value}");
+    public override string ToString() => Measure switch
+    {
+        ThresholdMeasure.F1 => "F1",
+        ThresholdMeasure.Cost => FormattableString.Invariant($"{Value} FP + FN"),
+        _ => FormattableString.Invariant($"{Measure} >= {Value}"),
+    };
 
     private static double Checked(double value, string name) => value > 0 && value <= 1
         ? value
