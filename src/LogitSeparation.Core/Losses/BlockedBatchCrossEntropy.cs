@@ -47,7 +47,7 @@ internal sealed class BlockedBatchCrossEntropy(double epsilon) : BlockedLoss
             var now = torch.maximum(before, blockLargest);
             var factor = (exponentials.Largest - now).exp_();
             var shrinkage = (before - now).exp_();
-            z.mul_(shrinkage).add_((factor * exponentials.Sum).sum());
+            z.mul_(shrinkage).AddInPlace((factor * exponentials.Sum).sum());
             blocks.GatherUnscaled(block, exponentials.Values, factor.to(like.dtype), shrinkage.to(like.dtype));
             largest[block] = now.MoveToOuterDisposeScope();
         }

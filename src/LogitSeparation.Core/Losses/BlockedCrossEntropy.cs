@@ -27,7 +27,7 @@ internal sealed class BlockedCrossEntropy : BlockedLoss
         blocks.AddAt(blocks.Labels, TensorArithmetic.Filled([m, 1], -1.0 / m, type, trueLogits.device));
 
         // The difference of the logits comes first, so that large logits cancel exactly.
-        return (largest - trueLogits).add_(sum.log_()).mean();
+        return (largest - trueLogits).AddInPlace(sum.log_()).mean();
     }
 
     // The true logits, and for each example the largest logit and the sum of the exponentials relative to it: m x 1.
@@ -44,7 +44,7 @@ internal sealed class BlockedCrossEntropy : BlockedLoss
             TakeTrue(blocks, block, logits, trueLogits);
             var exponentials = BlockExponentials.Of(logits, blocks.Labels);
             var now = torch.maximum(largest, exponentials.Largest);
-            sum.mul_((largest - now).exp_()).add_((exponentials.Largest - now).exp_().mul_(exponentials.Sum));
+            sum.mul_((largest - now).exp_()).AddInPlace((exponentials.Largest - now).exp_().mul_(exponentials.Sum));
             largest.copy_(now);
         }
 

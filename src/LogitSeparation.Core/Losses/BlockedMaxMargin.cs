@@ -29,7 +29,7 @@ internal sealed class BlockedMaxMargin(double gamma, bool hasBatchTerm) : Blocke
             var slope = batchViolation.sign().DivideInPlace(m);
             falseSlope.scatter_add_(0, highestRow, slope);
             trueSlope.scatter_add_(0, lowestRow, slope.neg());
-            value.add_(batchViolation.DivideInPlace(m).squeeze());
+            value.AddInPlace(batchViolation.DivideInPlace(m).squeeze());
         }
 
         blocks.Fade();

@@ -66,7 +66,7 @@ internal sealed class ClassBlocks : IDisposable
     public void Gather(int block, torch.Tensor table, torch.Tensor factor)
     {
         Gather(Part(_head.Weight.Gradient, block), Part(_head.Bias.Gradient, block), table, factor, _beta);
-        FeatureGradient.add_(table.mm(Part(_head.Weight.Value, block)).mul_(factor));
+        FeatureGradient.AddInPlace(table.mm(Part(_head.Weight.Value, block)).mul_(factor));
     }
 
     /// <summary>Gathers the gradients of a block but for a number, which <see cref="Scale(int, torch.Tensor)"/> brings.</summary>
@@ -78,7 +78,7 @@ internal sealed class ClassBlocks : IDisposable
     {
         var (weight, bias) = Unscaled;
         Gather(Part(weight, block), Part(bias, block), table, factor, 0);
-        FeatureGradient.mul_(shrinkage).add_(table.mm(Part(_head.Weight.Value, block)).mul_(factor));
+        FeatureGradient.mul_(shrinkage).AddInPlace(table.mm(Part(_head.Weight.Value, block)).mul_(factor));
     }
 
     /// <summary>Scales the gradients of a block that were gathered unscaled, and puts them where they belong.</summary>
@@ -105,7 +105,7 @@ internal sealed class ClassBlocks : IDisposable
     {
         _head.Weight.Gradient.AddRowsInPlace(classes, _features * slope);
         _head.Bias.Gradient.AddRowsInPlace(classes, slope.squeeze(1));
-        FeatureGradient.add_(_head.Weight.Value.index_select(0, classes).mul_(slope));
+        FeatureGradient.AddInPlace(_head.Weight.Value.index_select(0, classes).mul_(slope));
     }
 
     /// <inheritdoc/>

@@ -41,7 +41,7 @@ internal sealed class ProductArithmetic(torch.ScalarType? rounded = null)
         }
 
         using var product = Multiply(a, b);
-        sum.MultiplyInPlace(beta).add_(product);
+        sum.MultiplyInPlace(beta).AddInPlace(product);
     }
 
     private torch.Tensor Compute(torch.Tensor a, torch.Tensor b, Func<torch.Tensor, torch.Tensor, torch.Tensor> product)

@@ -50,7 +50,7 @@ internal sealed class LazyRows
         (_features, _places) = (features, places);
         var m = features.shape[0];
         _placed = _weight.index_select(0, places).view(m, -1, features.shape[1]);
-        return _placed.bmm(features.unsqueeze(2)).squeeze(2).add_(_bias.index_select(0, places).view(m, -1));
+        return _placed.bmm(features.unsqueeze(2)).squeeze(2).AddInPlace(_bias.index_select(0, places).view(m, -1));
     }
 
     /// <summary>Gathers the gradients, as <see cref="Head.Backward"/> does for all rows.</summary>
