@@ -50,10 +50,10 @@ Import-Module (Join-Path $PSScriptRoot '../LogitSeparation.psd1')
 
 $sampled, $whole = 128, 512
 $trainings = @(
-    @{ Loss = 'NCE'; BatchSize = $sampled; LearningRate = 0.3; NoiseSampling = 'Sampled'; NoiseCount = $SampleCount }
-    @{ Loss = 'BinaryCE'; BatchSize = $sampled; LearningRate = 0.3; NegativeCount = $SampleCount }
-    @{ Loss = 'BatchCE'; BatchSize = $whole; LearningRate = 1 }
-    @{ Loss = 'CE'; BatchSize = $whole; LearningRate = 1 }
+    @{ Loss = 'NCE'; BatchSize = $sampled; LearningRate = 0.1; NoiseSampling = 'Sampled'; NoiseCount = $SampleCount }
+    @{ Loss = 'BinaryCE'; BatchSize = $sampled; LearningRate = 0.01; NegativeCount = $SampleCount }
+    @{ Loss = 'BatchCE'; BatchSize = $whole; LearningRate = 0.6 }
+    @{ Loss = 'CE'; BatchSize = $whole; LearningRate = 2 }
 )
 
 $data = Get-SlcDataset Synthetic -ClassCount $ClassCount -Dimension $Dimension -TestCount $TestCount -ValidationCount 0 -Seed $Seed
