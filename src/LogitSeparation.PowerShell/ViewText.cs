@@ -15,7 +15,11 @@ namespace LogitSeparation.PowerShell;
 /// </summary>
 public static partial class ViewText
 {
+    /// <summary>What a list has room for at 80 columns beside labels of up to 10 letters.</summary>
     private const int ListWidth = 66;
+
+    /// <summary>The same beside labels of up to 20.</summary>
+    private const int NarrowListWidth = 56;
     private const double SmallestP = 0.0001;
     private const double SmallestShare = 0.00001;
 
@@ -72,7 +76,13 @@ public static partial class ViewText
 
     /// <summary>Each sentence on lines of its own that a list has room for at 80 columns: left to itself it breaks words.</summary>
     /// <param name="text">The sentences.</param>
-    public static string Sentences(string? text)
+    public static string Sentences(string? text) => Sentences(text, ListWidth);
+
+    /// <summary>The same beside longer labels.</summary>
+    /// <param name="text">The sentences.</param>
+    public static string NarrowSentences(string? text) => Sentences(text, NarrowListWidth);
+
+    private static string Sentences(string? text, int width)
     {
         var lines = new List<string>();
         foreach (var sentence in SentenceEnd().Split(text ?? ""))
@@ -80,7 +90,7 @@ public static partial class ViewText
             var line = "";
             foreach (var word in sentence.Split(' '))
             {
-                if (line.Length > 0 && line.Length + 1 + word.Length > ListWidth)
+                if (line.Length > 0 && line.Length + 1 + word.Length > width)
                 {
                     lines.Add(line);
                     line = word;
@@ -112,7 +122,7 @@ public static partial class ViewText
     /// <summary>The parameters that a model was trained with and that meant something, in lines.</summary>
     /// <param name="model">The model.</param>
     public static string Parameters(Model model) =>
-        Sentences(string.Join(", ", RunOrigin.Of(model).Parameter.Select(item => $"{item.Key} {item.Value}")));
+        NarrowSentences(string.Join(", ", RunOrigin.Of(model).Parameter.Select(item => $"{item.Key} {item.Value}")));
 
     /// <summary>A number of things, in words.</summary>
     /// <param name="count">How many.</param>
@@ -133,7 +143,7 @@ public static partial class ViewText
     /// <param name="most">How many are shown.</param>
     public static string Lines(IEnumerable? items, int most)
     {
-        string[] lines = [.. (items ?? Array.Empty<object>()).Cast<object?>().Take(most + 1).Select(item => item?.ToString() ?? "")];
+        string[] lines = [.. (items ?? Array.Empty<object>()).Cast<object?>().Take(most + 1).Select(item => NarrowSentences(item?.ToString()))];
         return string.Join('\n', lines.Length > most ? [.. lines.Take(most), "…"] : lines);
     }
 

@@ -151,6 +151,41 @@ Describe 'Every view' {
         [LogitSeparation.PowerShell.Sparkline]::ErrorBar($null, 4) | Should -Be ''
     }
 
+    It 'cuts no heading and no number at 120 columns' {
+        foreach ($objects in @($models | Measure-SlcMetrics), @($models | Test-SlcSeparation), @($models)) {
+            $lines = ($objects | Out-String -Width 120) -replace '\x1b\[[0-9;]*m' -split '\r?\n' | Where-Object { $_.Trim() }
+            $lines[1] | Should -Match '^ *-[- ]+$' -Because "headings stand in one line:`n$($lines -join "`n")"
+            $lines[2] | Should -Not -Match '…'
+        }
+    }
+
+    It 'lists a model, a data set and a separation report without pieces of code or broken words' {
+        $reports = @($models[0] | Test-SlcSeparation -ByClass)
+        foreach ($object in $models[0], $data, $reports[0]) {
+            $text = $object | Format-List | Out-String -Width 80
+            $text | Should -Not -Match 'System\.|Core\.|\{ '
+            $text -replace '(?m)^\S*Checksum .*\r?\n.*$' -split '\r?\n' | Where-Object { $_.TrimEnd().Length -ge 80 } | Should -BeNullOrEmpty
+        }
+        ($models[0] | Format-List | Out-String -Width 80) | Should -Match 'LearningRate 0\.01'
+        ($reports[0] | Format-List | Out-String) | Should -Match 'HoldsByClass'
+        ($models[0] | Test-SlcSeparation | Format-List | Out-String) | Should -Not -Match 'HoldsByClass|(?m)^Class '
+    }
+
+    It 'says where all logits add no row' {
+        $null = $models | Where-Object Loss -EQ 'BatchCE' | Measure-SlcMetrics -AllLogits -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings | Should -Match 'not to BatchCE'
+        $null = $models | Measure-SlcMetrics -AllLogits -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings | Should -BeNullOrEmpty
+    }
+
+    It 'names a folder of data sets that is not there' {
+        $before = $env:SLC_DATA
+        try {
+            $env:SLC_DATA = "$TestDrive/nowhere"
+            { Get-SlcDataset SVHN -ErrorAction Stop } | Should -Throw "*SLC_DATA names '*nowhere', and there is no such folder.*"
+        } finally { $env:SLC_DATA = $before }
+    }
+
     It 'shows one loss in full as a list' {
         $text = Get-SlcLoss NCE | Format-List | Out-String
         $text | Should -Match 'Formula'

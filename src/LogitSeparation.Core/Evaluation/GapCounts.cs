@@ -15,22 +15,25 @@ internal sealed class GapCounts<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Rows of a panel: neighbouring columns of them are copied together, or each row would wait for its own line of memory. Scores
-    /// in crowded intervals are searched after each panel; in the loop over its rows, a call would spill the registers.
+    /// Rows of a panel: neighbouring columns of them are copied together, or each row would wait for its own line of memory; and there are
+    /// enough of them to use what a class's bins and positives have brought into the cache. Scores in crowded intervals are searched after
+    /// each panel; in the loop over its rows, a call would spill the registers.
     /// </summary>
-    private const int PanelRows = 64;
+    private const int PanelRows = 512;
 
     /// <summary>Columns of a panel, in vectors.</summary>
     private const int PanelVectors = 2;
 
     private readonly ClassPositives<T> _positives;
     private readonly PositiveIndex<T> _index;
-    private readonly int[] _counts;
-
-    /// <summary>The highest score of each bin; when complete, that of each gap (see <see cref="HighestBelow"/>).</summary>
-    private readonly T[] _highest;
+    /// <summary>The bins of all classes; those of the place of crowded intervals are no class's.</summary>
+    private readonly GapBin<T>[] _bins;
 
     private readonly T[] _highestBelow;
+
+    /// <summary>The counts of each bin and the highest score of each gap, when complete.</summary>
+    private int[] _counts = [];
+    private T[] _highest = [];
 
     /// <summary>Starts with no scores.</summary>
     /// <param name="positives">The positive scores of the table.</param>
@@ -41,9 +44,8 @@ internal sealed class GapCounts<T>
         var k = positives.ClassCount;
         _highestBelow = new T[k + Vector256<T>.Count];
         Array.Fill(_highestBelow, T.NegativeInfinity);
-        _counts = new int[2 * index.FirstPlace(k)];
-        _highest = new T[_counts.Length];
-        Array.Fill(_highest, T.NegativeInfinity);
+        _bins = new GapBin<T>[2 * index.FirstPlace(k)];
+        Array.Fill(_bins, new GapBin<T> { Highest = T.NegativeInfinity });
     }
 
     /// <summary>A class's 2 D + 1 counts, once <see cref="Complete"/> was called; empty for a class without positives.</summary>
@@ -81,20 +83,30 @@ internal sealed class GapCounts<T>
             {
                 var columns = panel[..(Math.Min(PanelRows, rows.Count - row) * width)];
                 Copy(rows, row, j, width, columns);
+                var next = Next(rows, row, j, width);
                 for (var vector = 0; vector < width; vector += lanes)
-                    AddVectors(columns[vector..], width, j + vector);
+                    AddVectors(columns[vector..], width, j + vector, next.Offset(vector));
             }
         }
+    }
+
+    // The panel after this one: below it, or at the top of the columns to the right.
+    private static ColumnPrefetch<T> Next(in RowGroup<T> rows, int row, int j, int width)
+    {
+        var (nextRow, nextColumn) = row + PanelRows < rows.Count ? (row + PanelRows, j) : (0, j + width);
+        return nextColumn < rows.ClassCount ? new(rows.Values[((nextRow * rows.ClassCount) + nextColumn)..], rows.ClassCount) : default;
     }
 
     /// <summary>Adds what another thread has counted.</summary>
     /// <param name="other">Counts between the same positives.</param>
     public void Add(GapCounts<T> other)
     {
-        for (var i = 0; i < _counts.Length; i++)
-            _counts[i] += other._counts[i];
-        for (var i = 0; i < _highest.Length; i++)
-            _highest[i] = Larger(_highest[i], other._highest[i]);
+        for (var i = 0; i < _bins.Length; i++)
+        {
+            ref var bin = ref _bins[i];
+            bin.Count += other._bins[i].Count;
+            bin.Highest = Larger(bin.Highest, other._bins[i].Highest);
+        }
 
         for (var j = 0; j < _highestBelow.Length; j++)
             _highestBelow[j] = Larger(_highestBelow[j], other._highestBelow[j]);
@@ -104,6 +116,8 @@ internal sealed class GapCounts<T>
     /// <param name="count">The number of examples, n.</param>
     public void Complete(int count)
     {
+        _counts = Array.ConvertAll(_bins, bin => bin.Count);
+        _highest = Array.ConvertAll(_bins, bin => bin.Highest);
         for (var j = 0; j < _positives.ClassCount; j++)
         {
             var bins = _counts.AsSpan(2 * _index.FirstPlace(j), BinCount(j));
@@ -146,73 +160,90 @@ internal sealed class GapCounts<T>
     }
 
     /// <summary>Adds as many columns as a vector has lanes.</summary>
-    private void AddVectors(ReadOnlySpan<T> columns, int stride, int firstColumn)
+    private void AddVectors(ReadOnlySpan<T> columns, int stride, int firstColumn, ColumnPrefetch<T> next)
     {
-        Span<int> crowded = stackalloc int[PanelRows * Vector256<T>.Count];
-        var count = AddVectors(columns, stride, firstColumn, crowded);
-        foreach (var place in crowded[..count])
-        {
-            if (!T.IsNaN(columns[place]))
-                Count(_index.Bin(columns[place], firstColumn + place % stride), columns[place]);
-        }
+        _bins[PositiveIndex<T>.Crowded] = default;
+        CountVectors(columns, stride, firstColumn, next);
+        if (_bins[PositiveIndex<T>.Crowded].Count > 0)
+            CountCrowded(columns, stride, firstColumn);
     }
 
     /// <summary>
-    /// Adds the columns but for the scores in crowded intervals, whose places are given instead. In a trained network nearly all
-    /// scores lie below their class's lowest positive, and one comparison settles a whole vector. Compiled at once for speed: most
-    /// sessions measure a table or two.
+    /// Counts the columns, but scores in crowded intervals into the bin that is no class's. In a trained network nearly all scores lie below
+    /// their class's lowest positive, and one comparison settles a whole vector; otherwise the lanes are counted one by one, without a branch
+    /// that could not be foreseen. Compiled at once for speed: most sessions measure a table or two.
     /// </summary>
-    /// <returns>The number of scores in crowded intervals.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int AddVectors(ReadOnlySpan<T> columns, int stride, int firstColumn, Span<int> crowded)
+    private void CountVectors(ReadOnlySpan<T> columns, int stride, int firstColumn, ColumnPrefetch<T> next)
     {
         var lowest = Vector256.LoadUnsafe(ref _index.LowestPositive[firstColumn]);
         var intervals = _index.Intervals(firstColumn);
         ref var z = ref MemoryMarshal.GetReference(columns);
         ref var starts = ref MemoryMarshal.GetArrayDataReference(_index.Starts);
         ref var scores = ref MemoryMarshal.GetArrayDataReference(_index.Scores);
-        ref var counts = ref MemoryMarshal.GetArrayDataReference(_counts);
-        ref var highest = ref MemoryMarshal.GetArrayDataReference(_highest);
+        ref var bins = ref MemoryMarshal.GetArrayDataReference(_bins);
         ref var highestBelowLowest = ref _highestBelow[firstColumn];
         var highestBelow = Vector256.LoadUnsafe(ref highestBelowLowest);
         Span<int> found = stackalloc int[Vector256<int>.Count];
-        var crowdedCount = 0;
+        ref var interval = ref MemoryMarshal.GetReference(found);
         for (var place = 0; place < columns.Length; place += stride)
         {
-            var vector = Vector256.LoadUnsafe(ref z, (nuint)(uint)place);
+            next.Fetch();
+            ref var score = ref Unsafe.Add(ref z, (nuint)(uint)place);
+            var vector = Vector256.LoadUnsafe(ref score);
             var reached = Vector256.GreaterThanOrEqual(vector, lowest);
             var rising = Vector256.AndNot(Vector256.GreaterThan(vector, highestBelow), reached);
             highestBelow = Vector256.ConditionalSelect(rising, vector, highestBelow);
             if (reached.ExtractMostSignificantBits() == 0)
                 continue;
-            intervals.Of(vector).CopyTo(found);
-            for (var lane = 0; lane < Vector256<T>.Count; lane++)
-            {
-                var score = Unsafe.Add(ref z, (nuint)(uint)(place + lane));
-                var start = Unsafe.Add(ref starts, (nuint)(uint)found[lane]);
-                if (start == PositiveIndex<T>.Crowded)
-                {
-                    crowded[crowdedCount++] = place + lane;
-                    continue;
-                }
-
-                var bin = PositiveIndex<T>.Bin(score, start, ref scores);
-                Unsafe.Add(ref counts, (nuint)(uint)bin)++;
-                // Nearly always false, and so foreseen.
-                if (score > Unsafe.Add(ref highest, (nuint)(uint)bin))
-                    Unsafe.Add(ref highest, (nuint)(uint)bin) = score;
-            }
+            intervals.Of(vector).StoreUnsafe(ref interval);
+            // Written out, or each lane would cost a turn of a loop too.
+            Count(score, interval, ref starts, ref scores, ref bins);
+            Count(Unsafe.Add(ref score, 1), Unsafe.Add(ref interval, 1), ref starts, ref scores, ref bins);
+            Count(Unsafe.Add(ref score, 2), Unsafe.Add(ref interval, 2), ref starts, ref scores, ref bins);
+            Count(Unsafe.Add(ref score, 3), Unsafe.Add(ref interval, 3), ref starts, ref scores, ref bins);
+            if (Vector256<T>.Count == 4)
+                continue;
+            Count(Unsafe.Add(ref score, 4), Unsafe.Add(ref interval, 4), ref starts, ref scores, ref bins);
+            Count(Unsafe.Add(ref score, 5), Unsafe.Add(ref interval, 5), ref starts, ref scores, ref bins);
+            Count(Unsafe.Add(ref score, 6), Unsafe.Add(ref interval, 6), ref starts, ref scores, ref bins);
+            Count(Unsafe.Add(ref score, 7), Unsafe.Add(ref interval, 7), ref starts, ref scores, ref bins);
         }
 
         highestBelow.StoreUnsafe(ref highestBelowLowest);
-        return crowdedCount;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Count(T score, int interval, ref int starts, ref T scores, ref GapBin<T> bins)
+    {
+        var start = Unsafe.Add(ref starts, (nuint)(uint)interval);
+        ref var bin = ref Unsafe.AddByteOffset(ref bins, PositiveIndex<T>.BinOffset(Vector256.Create(score), start, ref scores));
+        bin.Count++;
+        // Nearly always false, and so foreseen.
+        if (score > bin.Highest)
+            bin.Highest = score;
+    }
+
+    /// <summary>Searches for the scores that lie in crowded intervals.</summary>
+    private void CountCrowded(ReadOnlySpan<T> columns, int stride, int firstColumn)
+    {
+        for (var place = 0; place < columns.Length; place += stride)
+        {
+            for (var lane = 0; lane < Vector256<T>.Count; lane++)
+            {
+                var score = columns[place + lane];
+                if (_index.IsCrowded(score, firstColumn + lane))
+                    Count(_index.Bin(score, firstColumn + lane), score);
+            }
+        }
     }
 
     private void Count(int bin, T score)
     {
-        _counts[bin]++;
-        if (score > _highest[bin])
-            _highest[bin] = score;
+        ref var counted = ref _bins[bin];
+        counted.Count++;
+        if (score > counted.Highest)
+            counted.Highest = score;
     }
 
     /// <summary>2 D + 1; 0 for a class without positives.</summary>

@@ -24,6 +24,9 @@ internal sealed class PositiveIndex<T>
     /// </summary>
     public const int Crowded = 0;
 
+    /// <summary>Where the intervals of columns begin that are not there: another such place.</summary>
+    private static readonly int Nowhere = Crowded + Lanes;
+
     private readonly T[] _from;
     private readonly T[] _scale;
     private readonly T[] _last;
@@ -41,7 +44,7 @@ internal sealed class PositiveIndex<T>
         (_from, _scale, _last, LowestPositive) = (new T[length], new T[length], new T[length], new T[length]);
         Array.Fill(LowestPositive, T.NaN);
         (_firstInterval, _firstScore) = (new int[k + 1 + Vector256<int>.Count], new int[k + 1]);
-        _firstScore[0] = Crowded + Lanes;
+        _firstScore[0] = Nowhere + Lanes;
         for (var j = 0; j < k; j++)
         {
             var distinct = positives.Scores(j).Length;
@@ -50,9 +53,10 @@ internal sealed class PositiveIndex<T>
         }
 
         Scores = new T[_firstScore[k]];
-        Scores.AsSpan(Crowded, Lanes).Fill(T.NaN);
+        Scores.AsSpan(Crowded, 2 * Lanes).Fill(T.NaN);
         // One more, where the columns begin that are not there.
         Starts = new int[_firstInterval[k] + 1];
+        Starts[^1] = Nowhere;
         for (var j = 0; j < k; j++)
             AddClass(j, positives.Scores(j));
     }
@@ -75,23 +79,23 @@ internal sealed class PositiveIndex<T>
 
     /// <summary>
     /// The bin of a score: the place of the first positive of its class that is not below it, plus that of the first that is above it,
-    /// which differ where the score equals a positive. Places run on from class to class, as <see cref="FirstPlace"/> says.
+    /// which differ where the score equals a positive. Places run on from class to class, as <see cref="FirstPlace"/> says. It is given
+    /// as the bytes that bins of twice the size of a score take before it.
     /// </summary>
-    /// <param name="score">The score, not NaN.</param>
-    /// <param name="start">Where its interval begins, which is not crowded.</param>
+    /// <param name="score">The score; for a NaN, or where the interval is <see cref="Crowded"/>, the first bin of the interval.</param>
+    /// <param name="start">Where its interval begins.</param>
     /// <param name="scores">The first of <see cref="Scores"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Bin(T score, int start, ref T scores)
+    public static nuint BinOffset(Vector256<T> score, int start, ref T scores)
     {
         // Positives of later intervals are above the score, and the NaN after them are not below it.
         var u = Vector256.LoadUnsafe(ref scores, (nuint)(uint)start);
-        var z = Vector256.Create(score);
-        var (below, upTo) = (Vector256.LessThan(u, z), Vector256.LessThanOrEqual(u, z));
-        if (!Avx2.IsSupported)
-            return 2 * start + BitOperations.PopCount(below.ExtractMostSignificantBits()) + BitOperations.PopCount(upTo.ExtractMostSignificantBits());
-        // Both are counted at once: each lane that holds is sizeof(T) / 2 bytes of ones.
-        var both = Avx2.PackSignedSaturate(below.AsInt32(), upTo.AsInt32()).AsByte().ExtractMostSignificantBits();
-        return 2 * start + BitOperations.PopCount(both) / (Unsafe.SizeOf<T>() / 2);
+        var (below, upTo) = (Vector256.LessThan(u, score), Vector256.LessThanOrEqual(u, score));
+        // Of each positive that is counted, sizeof(T) / 2 bits: with AVX2 both comparisons are counted at once.
+        var bits = Avx2.IsSupported
+            ? BitOperations.PopCount(Avx2.PackSignedSaturate(below.AsInt32(), upTo.AsInt32()).AsByte().ExtractMostSignificantBits())
+            : (BitOperations.PopCount(below.ExtractMostSignificantBits()) + BitOperations.PopCount(upTo.ExtractMostSignificantBits())) * (Unsafe.SizeOf<T>() / 2);
+        return 4 * ((nuint)(uint)bits + ((nuint)(uint)start * (nuint)Unsafe.SizeOf<T>()));
     }
 
     /// <summary>The bin of a score, be its interval crowded or not.</summary>
@@ -99,14 +103,21 @@ internal sealed class PositiveIndex<T>
     /// <param name="column">The class, which has positives.</param>
     public int Bin(T score, int column)
     {
-        var interval = new EqualIntervals<T>(_from[column], _scale[column], _last[column]).Of(score);
-        var start = Starts[_firstInterval[column] + interval];
-        return start == Crowded ? Search(score, column) : Bin(score, start, ref Scores[0]);
+        var start = Starts[_firstInterval[column] + Interval(score, column)];
+        return start == Crowded ? Search(score, column) : (int)(BinOffset(Vector256.Create(score), start, ref Scores[0]) / (uint)(2 * Unsafe.SizeOf<T>()));
     }
+
+    /// <summary>Whether a score lies in an interval that must be searched.</summary>
+    /// <param name="score">The score; a NaN lies in none.</param>
+    /// <param name="column">A column; one that is not there, or a class without positives, has no such interval.</param>
+    public bool IsCrowded(T score, int column) =>
+        !T.IsNaN(score) && column < _firstScore.Length - 1 && Starts[_firstInterval[column] + Interval(score, column)] == Crowded;
 
     /// <summary>The place of a class's lowest positive.</summary>
     /// <param name="column">The class.</param>
     public int FirstPlace(int column) => _firstScore[column];
+
+    private int Interval(T score, int column) => new EqualIntervals<T>(_from[column], _scale[column], _last[column]).Of(score);
 
     private static Vector256<T> Load(T[] values, int first) => Vector256.LoadUnsafe(ref values[first]);
 

@@ -19,8 +19,8 @@ internal sealed class SortedLogits<T>
     /// <summary>Where an interval begins that has more logits than a vector has lanes, and must be searched: before the first logit.</summary>
     private const int Crowded = 0;
 
-    /// <summary>Values after which those in crowded intervals are searched; in the loop over values, a call would spill its registers.</summary>
-    private const int ValuesAtOnce = 256;
+    /// <summary>As many values are looked through again where one of them is in a crowded interval.</summary>
+    private const int ValuesAtOnce = 64;
 
     /// <summary>What is compared at once.</summary>
     private static readonly int Lanes = Vector256<T>.Count;
@@ -68,13 +68,12 @@ internal sealed class SortedLogits<T>
     public long SumCountsUpTo(ReadOnlySpan<T> values)
     {
         long sum = 0;
-        Span<int> crowded = stackalloc int[ValuesAtOnce];
         while (values.Length >= Lanes)
         {
             var part = values[..Math.Min(ValuesAtOnce, values.Length / Lanes * Lanes)];
-            sum += SumCountsUpTo(part, crowded, out var crowdedCount);
-            foreach (var place in crowded[..crowdedCount])
-                sum += CountUpTo(part[place]);
+            sum += SumCountsUpTo(part, out var isCrowded);
+            if (isCrowded)
+                sum += SumCrowded(part);
             values = values[part.Length..];
         }
 
@@ -83,47 +82,73 @@ internal sealed class SortedLogits<T>
         return sum;
     }
 
+    /// <summary>What values in crowded intervals add, which were counted as beginning before the first logit.</summary>
+    private long SumCrowded(ReadOnlySpan<T> values)
+    {
+        long sum = 0;
+        foreach (var value in values)
+        {
+            if (_startsOfAll[_intervals.Of(value)] == Crowded)
+                sum += CountUpTo(value) + Lanes;
+        }
+
+        return sum;
+    }
+
     /// <summary>
-    /// The sum over whole vectors, but for the values in crowded intervals, whose places are given instead. Where an interval begins
-    /// and how many of its logits a value reaches are summed apart, the latter lane by lane.
+    /// The sum over whole vectors, in which values in crowded intervals count as -<see cref="Lanes"/>; whether there are such is said. Where an interval
+    /// begins and how many of its logits a value reaches are summed apart, the latter lane by lane.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private long SumCountsUpTo(ReadOnlySpan<T> values, Span<int> crowded, out int crowdedCount)
+    private long SumCountsUpTo(ReadOnlySpan<T> values, out bool isCrowded)
     {
         ref var z = ref MemoryMarshal.GetReference(values);
         ref var starts = ref MemoryMarshal.GetArrayDataReference(_startsOfAll);
         ref var all = ref MemoryMarshal.GetArrayDataReference(_all);
         var (from, scale, last) = (Vector256.Create(_intervals.From), Vector256.Create(_intervals.Scale), Vector256.Create(_intervals.Last));
         var smallest = Vector256.Create(Smallest);
-        Span<int> intervals = stackalloc int[Vector256<int>.Count];
+        Span<int> found = stackalloc int[Vector256<int>.Count];
+        ref var interval = ref MemoryMarshal.GetReference(found);
         var reached = Vector256<int>.Zero;
+        // Negative once an interval begins at 0.
+        var crowded = 0;
         long sum = 0;
-        var found = 0;
         for (var place = 0; place < values.Length; place += Vector256<T>.Count)
         {
-            var vector = Vector256.LoadUnsafe(ref z, (nuint)(uint)place);
+            ref var value = ref Unsafe.Add(ref z, (nuint)(uint)place);
+            var vector = Vector256.LoadUnsafe(ref value);
             if (!Vector256.GreaterThanOrEqualAny(vector, smallest))
                 continue;
-            EqualIntervals<T>.Of(vector, from, scale, last).CopyTo(intervals);
-            for (var lane = 0; lane < Vector256<T>.Count; lane++)
-            {
-                var start = Unsafe.Add(ref starts, (nuint)(uint)intervals[lane]);
-                if (start == Crowded)
-                {
-                    crowded[found++] = place + lane;
-                    continue;
-                }
-
-                // Logits of later intervals are above the value.
-                var value = Vector256.Create(Unsafe.Add(ref z, (nuint)(uint)(place + lane)));
-                sum += start - Lanes;
-                reached -= Vector256.LessThanOrEqual(Vector256.LoadUnsafe(ref all, (nuint)(uint)start), value).AsInt32();
-            }
+            EqualIntervals<T>.Of(vector, from, scale, last).StoreUnsafe(ref interval);
+            // Written out, or each lane would cost a turn of a loop too.
+            reached -= Reached(value, interval, ref starts, ref all, ref sum, ref crowded);
+            reached -= Reached(Unsafe.Add(ref value, 1), Unsafe.Add(ref interval, 1), ref starts, ref all, ref sum, ref crowded);
+            reached -= Reached(Unsafe.Add(ref value, 2), Unsafe.Add(ref interval, 2), ref starts, ref all, ref sum, ref crowded);
+            reached -= Reached(Unsafe.Add(ref value, 3), Unsafe.Add(ref interval, 3), ref starts, ref all, ref sum, ref crowded);
+            sum -= 4 * Lanes;
+            if (Vector256<T>.Count == 4)
+                continue;
+            reached -= Reached(Unsafe.Add(ref value, 4), Unsafe.Add(ref interval, 4), ref starts, ref all, ref sum, ref crowded);
+            reached -= Reached(Unsafe.Add(ref value, 5), Unsafe.Add(ref interval, 5), ref starts, ref all, ref sum, ref crowded);
+            reached -= Reached(Unsafe.Add(ref value, 6), Unsafe.Add(ref interval, 6), ref starts, ref all, ref sum, ref crowded);
+            reached -= Reached(Unsafe.Add(ref value, 7), Unsafe.Add(ref interval, 7), ref starts, ref all, ref sum, ref crowded);
+            sum -= 4 * Lanes;
         }
 
-        crowdedCount = found;
+        isCrowded = crowded < 0;
         // A float64 is two lanes of int32.
-        return sum + Vector256.Sum(reached) / (Unsafe.SizeOf<T>() / sizeof(float));
+        return sum + (Vector256.Sum(reached) / (Unsafe.SizeOf<T>() / sizeof(float)));
+    }
+
+    /// <summary>Adds where a value's interval begins, and gives -1 for each of its logits that the value reaches.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Reached(T value, int interval, ref int starts, ref T all, ref long sum, ref int crowded)
+    {
+        var start = Unsafe.Add(ref starts, (nuint)(uint)interval);
+        crowded |= start - 1;
+        sum += (uint)start;
+        // Logits of later intervals are above the value.
+        return Vector256.LessThanOrEqual(Vector256.LoadUnsafe(ref all, (nuint)(uint)start), Vector256.Create(value)).AsInt32();
     }
 
     /// <summary>For each interval, where its first logit stands, or <see cref="Crowded"/>.</summary>

@@ -46,7 +46,14 @@ internal sealed class FigurePalette
 
     public static FigurePalette Of(FigureTheme theme) => theme == FigureTheme.Dark ? Dark : Light;
 
+    /// <summary>Each colour of the light theme with that which takes its place in the dark one; text before a series of its colour.</summary>
+    public static IEnumerable<(string Light, string Dark)> Pairs() =>
+        Light.All().Zip(Dark.All()).DistinctBy(pair => pair.First).Select(pair => (pair.First, pair.Second));
+
     public static MarkerShape Marker(FigureColor color) => Markers[(int)color];
+
+    private IEnumerable<string> All() =>
+        new[] { Background, Text, Muted, Axis, Grid }.Select(color => $"#{color.R:X2}{color.G:X2}{color.B:X2}").Concat(Series);
 
     public Color this[FigureColor color] => Color.FromHex(Series[(int)color]);
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace LogitSeparation.Core.Reports;
 
 /// <summary>
-/// A report as one page that needs nothing else: figures are in it, for light and dark screens, and the table sorts by a click
+/// A report as one page that needs nothing else: figures are in it, light or dark as the screen is, and the table sorts by a click
 /// on a heading (or Enter).
 /// </summary>
 internal static class HtmlReport
@@ -18,7 +18,7 @@ internal static class HtmlReport
         var title = Encode(report.Title);
         var page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
         page.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n");
-        page.Append($"<title>{title}</title>\n<style>\n{ReadText(StyleName)}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n");
+        page.Append($"<title>{title}</title>\n<style>\n{ReadText(StyleName)}{DarkFigures()}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n");
         if (ReportSummary.Create(report.Run) is { } summary)
         {
             page.Append($"<p>{Encode(ReportSummary.Caption)} The best of each column is bold. A click on a heading sorts.</p>\n");
@@ -66,14 +66,22 @@ internal static class HtmlReport
     private static void AppendFigure(StringBuilder page, Figure figure)
     {
         var height = figure.Panel.Count > 4 ? 900 : 600;
-        var light = Source(figure, new FigureOptions { Height = height, Theme = FigureTheme.Light });
-        var dark = Source(figure, new FigureOptions { Height = height, Theme = FigureTheme.Dark });
-        page.Append($"<figure><picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"{dark}\">");
-        page.Append($"<img src=\"{light}\" width=\"960\" height=\"{height}\" alt=\"{Encode(figure.Title)}\"></picture></figure>\n");
+        var svg = Encoding.UTF8.GetString(FigureFile.DrawSvg(figure, new FigureOptions { Height = height }));
+        page.Append($"<figure>{SvgText.Element(svg)}</figure>\n");
     }
 
-    private static string Source(Figure figure, FigureOptions options) =>
-        "data:image/svg+xml;base64," + Convert.ToBase64String(FigureFile.DrawSvg(figure, options));
+    // Each figure is in the page once: a dark screen turns its colours.
+    private static string DarkFigures()
+    {
+        var style = new StringBuilder("@media screen and (prefers-color-scheme: dark) {\n");
+        foreach (var (light, dark) in FigurePalette.Pairs())
+        {
+            foreach (var name in light == "#FFFFFF" ? new[] { light, "white" } : [light])
+                style.Append($"  svg [fill=\"{name}\"] {{ fill: {dark}; }} svg [stroke=\"{name}\"] {{ stroke: {dark}; }}\n");
+        }
+
+        return style.Append("}\n").ToString();
+    }
 
     private static void AppendList(StringBuilder page, IEnumerable<(string Name, string Value)> items)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using LogitSeparation.Core.Evaluation;
 using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
@@ -163,7 +164,20 @@ public sealed class ReportFileTests
 
         Assert.DoesNotContain("://", page, StringComparison.Ordinal);
         Assert.Contains("prefers-color-scheme: dark", page, StringComparison.Ordinal);
-        Assert.Contains("data:image/svg+xml;base64,", page, StringComparison.Ordinal);
+        Assert.Contains("<figure><svg ", page, StringComparison.Ordinal);
+        Assert.Contains("svg [fill=\"#1F2328\"] { fill: #E6EDF3; }", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Figures_of_a_page_share_no_names_and_waste_no_room()
+    {
+        var page = Write(".html");
+        var names = Regex.Matches(page, " id=\"([^\"]+)\"").Select(match => match.Groups[1].Value).ToList();
+
+        Assert.NotEmpty(names);
+        Assert.Equal(names.Count, names.Distinct().Count());
+        Assert.DoesNotMatch(@"<path[^>]* d=""M([0-9. -]+)L\1""/>", page);
+        Assert.DoesNotMatch(@" d=""[^""]*\.[0-9]{3}", page);
     }
 
     [Fact]
