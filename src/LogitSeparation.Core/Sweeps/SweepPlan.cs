@@ -79,6 +79,7 @@ public sealed record SweepPlan
     {
         training.Validate(dataset);
         lossOptions.Validate();
+        lossOptions.ValidateBatch(loss, training.BatchSize);
         var spec = NetworkCatalog.Describe(training.Network, dataset.ExampleShape, training.HiddenUnit, dataset.ClassCount, training.Assembly);
         return new()
         {

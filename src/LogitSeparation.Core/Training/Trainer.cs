@@ -1,4 +1,5 @@
 using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Formats;
 using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
@@ -56,6 +57,7 @@ public static class Trainer
             LossOptions = lossOptions,
             Training = options,
             Dataset = dataset.Identity,
+            TensorBoardPath = files.TensorBoardPath is null ? null : LocalPath.Resolve(files.TensorBoardPath, nameof(TrainingFiles.TensorBoardPath)),
         };
         var session = Prepare(dataset, plan, files);
         var folder = files.CheckpointPath is null ? null : CheckpointFolder.Create(files, plan);
@@ -89,7 +91,7 @@ public static class Trainer
         }
 
         var plan = device is null ? saved.Plan : saved.Plan with { Training = saved.Training with { Device = device } };
-        var session = Prepare(dataset, plan, files);
+        var session = Prepare(dataset, plan, files with { TensorBoardPath = files.TensorBoardPath ?? plan.TensorBoardPath });
         return session.Run(CheckpointFolder.Open(saved.Path, files.Notice), progress, cancellation);
     }
 
