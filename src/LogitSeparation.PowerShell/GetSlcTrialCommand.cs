@@ -10,10 +10,11 @@ public sealed class GetSlcTrialCommand : SlcCommand
 {
     private GroupedOutput _output = null!;
 
-    /// <summary>The folder of a sweep, or of one trial.</summary>
+    /// <summary>The folder of a sweep, or of one trial; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Folder")]
     [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
     public string Path { get; set; } = "";
 
     /// <summary>Only trials in these states.</summary>
@@ -33,7 +34,16 @@ public sealed class GetSlcTrialCommand : SlcCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        foreach (var trial in Sweep.Trials(FilePaths.Resolve(this, Path)).Where(trial => State.Contains(trial.State)))
+        foreach (var trial in Folders().SelectMany(Sweep.Trials).Where(trial => State.Contains(trial.State)))
             _output.Write(trial);
+    }
+
+    // A folder may have brackets in its name, and files may match too.
+    private IEnumerable<string> Folders()
+    {
+        var literal = FilePaths.Resolve(this, Path);
+        return !WildcardPattern.ContainsWildcardCharacters(Path) || Directory.Exists(literal)
+            ? [literal]
+            : FilePaths.ResolveWildcards(this, Path).Where(Directory.Exists);
     }
 }

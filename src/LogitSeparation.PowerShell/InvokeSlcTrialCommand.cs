@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using LogitSeparation.Core;
+using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Sweeps;
 
 namespace LogitSeparation.PowerShell;
@@ -14,6 +16,12 @@ public sealed class InvokeSlcTrialCommand : SlcCommand
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
+    /// <summary>The data set, where it is no longer where it was.</summary>
+    [Parameter]
+    [DatasetName]
+    [ArgumentCompleter(typeof(DatasetCompleter))]
+    public Dataset[] Dataset { get; set; } = [];
+
     /// <summary>The device to train on.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -28,6 +36,10 @@ public sealed class InvokeSlcTrialCommand : SlcCommand
     [Parameter]
     public SwitchParameter NoDownload { get; set; }
 
+    /// <summary>Write TensorBoard's event files into the trial's folder.</summary>
+    [Parameter]
+    public SwitchParameter TensorBoard { get; set; }
+
     /// <inheritdoc/>
     protected override void Process()
     {
@@ -38,16 +50,28 @@ public sealed class InvokeSlcTrialCommand : SlcCommand
         {
             Device = Device,
             CheckpointEvery = CheckpointEvery,
+            Dataset = Dataset,
             NoDownload = NoDownload,
+            TensorBoard = TensorBoard,
             Download = download.Report,
         };
         try
         {
-            WriteObject(Sweep.RunTrial(path, options, report => TrainingOutput.Show(progress, report), Cancellation));
+            Write(Sweep.RunTrial(path, options, report => TrainingOutput.Show(progress, report), Cancellation));
         }
         catch (OperationCanceledException) when (!Cancellation.IsCancellationRequested)
         {
-            WriteWarning($"The trial in '{path}' was asked to stop. What it learnt is kept, and who runs it next goes on.");
+            WriteObject(Sweep.Trials(path), enumerateCollection: true);
+            throw new SlcException("TrialStopped", SlcErrorKind.Unavailable,
+                $"The trial in '{path}' was asked to stop. What it learnt is kept, and who runs it next goes on.", path);
         }
+    }
+
+    // Whoever waits for the command, as a scheduler does, has to see that the trial came to nothing.
+    private void Write(Trial trial)
+    {
+        WriteObject(trial);
+        if (trial.State == TrialState.Failed)
+            throw new SlcException(trial.ErrorId ?? "TrialFailed", SlcErrorKind.Unavailable, $"{trial.Configuration} failed: {trial.Error}", trial.Folder);
     }
 }

@@ -1,10 +1,11 @@
 using System.Management.Automation;
+using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Sweeps;
 
 namespace LogitSeparation.PowerShell;
 
 /// <summary>Goes on with all trials of a sweep's folder, or with those that are piped in.</summary>
-[Cmdlet(VerbsLifecycle.Resume, "SlcSweep", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsLifecycle.Resume, "SlcSweep", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(Trial))]
 public sealed class ResumeSlcSweepCommand : SlcCommand
 {
@@ -23,6 +24,12 @@ public sealed class ResumeSlcSweepCommand : SlcCommand
     [ValidateNotNull]
     public Trial[] Trial { get; set; } = [];
 
+    /// <summary>Data sets, where they are no longer where they were.</summary>
+    [Parameter]
+    [DatasetName]
+    [ArgumentCompleter(typeof(DatasetCompleter))]
+    public Dataset[] Dataset { get; set; } = [];
+
     /// <summary>The device to train on.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -40,6 +47,10 @@ public sealed class ResumeSlcSweepCommand : SlcCommand
     /// <summary>Do not download data sets that are not on this machine.</summary>
     [Parameter]
     public SwitchParameter NoDownload { get; set; }
+
+    /// <summary>Write TensorBoard's event files into the trials' folders.</summary>
+    [Parameter]
+    public SwitchParameter TensorBoard { get; set; }
 
     /// <inheritdoc/>
     protected override void Process()
@@ -61,15 +72,19 @@ public sealed class ResumeSlcSweepCommand : SlcCommand
     {
         var output = new SweepOutput(this, path);
         using var download = new DownloadLine(this, "data set");
-        var options = new SweepOptions
+        var options = output.WithProcesses(new()
         {
+            Dataset = Dataset,
             Device = Device,
             ThrottleLimit = ThrottleLimit,
             CheckpointEvery = CheckpointEvery,
             NoDownload = NoDownload,
             Download = download.Report,
-            StartProcess = ThrottleLimit > 0 ? output.StartProcess(Device, CheckpointEvery) : null,
-        };
-        output.Write(report => Sweep.Resume(path, ids, options, report, Cancellation));
+            TensorBoard = TensorBoard,
+        });
+        if (output.IsWhatIf)
+            output.Preview(Sweep.Preview(path, ids, options, Cancellation), options);
+        else if (ShouldProcess(path, "Go on with the sweep"))
+            output.Write(report => Sweep.Resume(path, ids, options, report, Cancellation));
     }
 }

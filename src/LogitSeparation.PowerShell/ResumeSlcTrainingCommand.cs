@@ -18,6 +18,8 @@ public sealed class ResumeSlcTrainingCommand : SlcCommand
 
     /// <summary>The data set, where it cannot be opened as it was.</summary>
     [Parameter]
+    [DatasetName]
+    [ArgumentCompleter(typeof(DatasetCompleter))]
     public Dataset? Dataset { get; set; }
 
     /// <summary>The device, where it is not the one that the training was begun on.</summary>

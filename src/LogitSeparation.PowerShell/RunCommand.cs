@@ -149,7 +149,7 @@ public abstract class RunCommand : SlcCommand
         if (metrics is null)
             return Measure(model, null, separation, allLogits: false, use: null);
         var run = RunResults.Describe(model);
-        return [.. trial.Metrics.Select(measured => RunResults.Add(run, measured))];
+        return trial.Metrics.Count == 0 ? [run] : [.. trial.Metrics.Select(measured => RunResults.Add(run, measured))];
     }
 
     private List<RunResult> Measure(object item, MetricsOptions? metrics, bool separation, bool allLogits, Action<Logits, SlcMetrics>? use)

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using LogitSeparation.Core;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Sweeps;
 
@@ -19,6 +20,8 @@ public sealed class StartSlcSweepCommand : TrainingCommand
 
     /// <summary>The data sets.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [DatasetName]
+    [ArgumentCompleter(typeof(DatasetCompleter))]
     public Dataset[] Dataset { get; set; } = [];
 
     /// <summary>The seeds.</summary>
@@ -33,6 +36,14 @@ public sealed class StartSlcSweepCommand : TrainingCommand
     /// <summary>The number of processes to run trials in.</summary>
     [Parameter]
     public int ThrottleLimit { get; set; }
+
+    /// <summary>Do not download data sets that are not on this machine.</summary>
+    [Parameter]
+    public SwitchParameter NoDownload { get; set; }
+
+    /// <summary>Write TensorBoard's event files into the trials' folders.</summary>
+    [Parameter]
+    public SwitchParameter TensorBoard { get; set; }
 
     /// <summary>Make the trials' folders and run none.</summary>
     [Parameter]
@@ -60,39 +71,37 @@ public sealed class StartSlcSweepCommand : TrainingCommand
             LossOptions = LossOptions,
             Parameter = Parameter.Keys.Cast<object>().ToDictionary(key => key.ToString()!, key => (IReadOnlyList<object>)Values(Parameter[key])),
         };
-        var options = new SweepOptions
+        var options = output.WithProcesses(new()
         {
             Device = Device,
             ThrottleLimit = ThrottleLimit,
             CheckpointEvery = CheckpointEvery,
-            StartProcess = ThrottleLimit > 0 ? output.StartProcess(Device, CheckpointEvery) : null,
-        };
-        if (IsWhatIf())
-            Preview(plan, path, options);
-        else if (CreateOnly && ShouldProcess(path, $"Create {plan.Trials().Count} trials"))
+            NoDownload = NoDownload,
+            TensorBoard = TensorBoard,
+        });
+        var count = plan.Trials().Count;
+        RefuseTwice();
+        if (output.IsWhatIf)
+            output.Preview(Sweep.Preview(plan, path, options with { Dataset = plan.Dataset }, Cancellation), options);
+        else if (CreateOnly && ShouldProcess(path, $"Create {count} trials"))
             WriteObject(Sweep.Create(plan, path), enumerateCollection: true);
-        else if (!CreateOnly && ShouldProcess(path, $"Run {plan.Trials().Count} trials"))
+        else if (!CreateOnly && ShouldProcess(path, $"Run {count} trials"))
             output.Write(report => Sweep.Start(plan, path, options, report, Cancellation));
     }
 
-    private void Preview(SweepPlan plan, string path, SweepOptions options)
+    // One would win, and which the user could not see.
+    private void RefuseTwice()
     {
-        var trials = Sweep.Preview(plan, path, options with { Dataset = plan.Dataset }, Cancellation);
-        WriteObject(trials, enumerateCollection: true);
-        var total = TimeSpan.FromSeconds(trials.Sum(trial => trial.Estimate!.Value.TotalSeconds));
-        ShouldProcess(path, $"Run {trials.Count} trials, which takes about {Describe(total)} on this machine");
+        foreach (var name in Parameter.Keys.Cast<object>().Select(key => key.ToString()!))
+        {
+            var parameter = name.Equals("StepCount", StringComparison.OrdinalIgnoreCase) ? nameof(Step) : name;
+            if (MyInvocation.BoundParameters.ContainsKey(parameter))
+            {
+                throw new SlcException("ParameterGivenTwice", SlcErrorKind.InvalidArgument,
+                    $"-{parameter} is given, and -Parameter has {name} too. Give all its values in -Parameter, or one as -{parameter}.", name);
+            }
+        }
     }
-
-    private static string Describe(TimeSpan time) => time switch
-    {
-        { TotalHours: >= 2 } => FormattableString.Invariant($"{time.TotalHours:f1} hours"),
-        { TotalMinutes: >= 2 } => FormattableString.Invariant($"{time.TotalMinutes:f0} minutes"),
-        _ => FormattableString.Invariant($"{time.TotalSeconds:f0} seconds"),
-    };
-
-    private bool IsWhatIf() => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var asked)
-        ? LanguagePrimitives.IsTrue(asked)
-        : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
 
     // One value or several; PowerShell wraps what comes out of a pipeline.
     private static object[] Values(object? given) => Unwrap(given) switch

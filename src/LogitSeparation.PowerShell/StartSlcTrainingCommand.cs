@@ -17,6 +17,8 @@ public sealed class StartSlcTrainingCommand : TrainingCommand
 
     /// <summary>The data set.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [DatasetName]
+    [ArgumentCompleter(typeof(DatasetCompleter))]
     public Dataset Dataset { get; set; } = null!;
 
     /// <summary>By which measure one of several learning rates is kept.</summary>

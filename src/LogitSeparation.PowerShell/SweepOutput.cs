@@ -21,6 +21,8 @@ internal sealed class SweepOutput(PSCmdlet cmdlet, string path)
             {
                 if (trial.State == TrialState.Failed)
                     cmdlet.WriteWarning($"{trial.Configuration} failed: {trial.Error}");
+                else if (trial.State == TrialState.Damaged)
+                    cmdlet.WriteWarning($"A trial is left out, since it is damaged. {trial.Error}");
                 group.Add(trial);
                 cmdlet.WriteObject(trial);
             }
@@ -34,24 +36,61 @@ internal sealed class SweepOutput(PSCmdlet cmdlet, string path)
         }
     }
 
-    /// <summary>How another process of this PowerShell runs a trial with this module.</summary>
-    /// <param name="device">The device.</param>
-    /// <param name="checkpointEvery">Steps between two checkpoints.</param>
-    public Func<string, ProcessStartInfo> StartProcess(string device, int checkpointEvery)
+    /// <summary>Whether the command is only to say what it would do.</summary>
+    public bool IsWhatIf => cmdlet.MyInvocation.BoundParameters.TryGetValue("WhatIf", out var asked)
+        ? LanguagePrimitives.IsTrue(asked)
+        : LanguagePrimitives.IsTrue(cmdlet.SessionState.PSVariable.GetValue("WhatIfPreference"));
+
+    /// <summary>Writes what would be run, and how long all of it would take.</summary>
+    /// <param name="trials">The trials, with estimates.</param>
+    /// <param name="options">How they would be run.</param>
+    public void Preview(IReadOnlyList<Trial> trials, SweepOptions options)
     {
+        var group = new ResultGroup();
+        foreach (var trial in trials)
+        {
+            group.Add(trial);
+            cmdlet.WriteObject(trial);
+        }
+
+        // However many processes there are, the longest trial has to be waited for.
+        var seconds = trials.Select(trial => trial.Estimate!.Value.TotalSeconds).DefaultIfEmpty(0).ToArray();
+        var processes = Math.Clamp(options.ThrottleLimit, 1, Math.Max(1, trials.Count));
+        var total = TimeSpan.FromSeconds(Math.Max(seconds.Max(), seconds.Sum() / processes));
+        var place = processes == 1 ? "" : FormattableString.Invariant($" in {processes} processes");
+        cmdlet.ShouldProcess(path, FormattableString.Invariant($"Run {trials.Count} trials{place}, which takes about {Describe(total)} on this machine"));
+    }
+
+    /// <summary>The options, with how another process of this PowerShell runs a trial with this module.</summary>
+    /// <param name="options">How trials are run.</param>
+    public SweepOptions WithProcesses(SweepOptions options)
+    {
+        if (options.ThrottleLimit <= 0)
+            return options;
         var module = cmdlet.MyInvocation.MyCommand.Module;
         var manifest = System.IO.Path.Combine(module.ModuleBase, $"{module.Name}.psd1");
         var home = cmdlet.SessionState.PSVariable.GetValue("PSHOME") as string ?? "";
-        return folder =>
+        var switches = (options.NoDownload ? " -NoDownload" : "") + (options.TensorBoard ? " -TensorBoard" : "");
+        return options with
         {
-            var start = FindPowerShell(home);
-            var script = FormattableString.Invariant(
-                $"$ErrorActionPreference = 'Stop'; $ProgressPreference = 'SilentlyContinue'; Import-Module {Quote(manifest)}; [void] (Invoke-SlcTrial -Path {Quote(folder)} -Device {Quote(device)} -CheckpointEvery {checkpointEvery})");
-            foreach (var argument in new[] { "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", script })
-                start.ArgumentList.Add(argument);
-            return start;
+            StartProcess = folder =>
+            {
+                var start = FindPowerShell(home);
+                var script = FormattableString.Invariant(
+                    $"$ErrorActionPreference = 'Stop'; $ProgressPreference = 'SilentlyContinue'; Import-Module {Quote(manifest)}; [void] (Invoke-SlcTrial -Path {Quote(folder)} -Device {Quote(options.Device)} -CheckpointEvery {options.CheckpointEvery}{switches})");
+                foreach (var argument in new[] { "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", script })
+                    start.ArgumentList.Add(argument);
+                return start;
+            },
         };
     }
+
+    private static string Describe(TimeSpan time) => time switch
+    {
+        { TotalHours: >= 2 } => FormattableString.Invariant($"{time.TotalHours:f1} hours"),
+        { TotalMinutes: >= 2 } => FormattableString.Invariant($"{time.TotalMinutes:f0} minutes"),
+        _ => FormattableString.Invariant($"{time.TotalSeconds:f0} seconds"),
+    };
 
     // As a .NET tool PowerShell is a DLL that dotnet runs; a program that hosts PowerShell is not one itself.
     private static ProcessStartInfo FindPowerShell(string home)

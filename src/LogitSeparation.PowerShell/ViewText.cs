@@ -6,6 +6,7 @@ using LogitSeparation.Core.Evaluation;
 using LogitSeparation.Core.Evaluation.Statistics;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Reports;
+using LogitSeparation.Core.Sweeps;
 
 namespace LogitSeparation.PowerShell;
 
@@ -20,6 +21,10 @@ public static partial class ViewText
 
     /// <summary>The same beside labels of up to 20.</summary>
     private const int NarrowListWidth = 56;
+
+    // From here on a tenth of a minute tells nothing, and "~44.5 min" would not fit its column.
+    private const double MostMinutes = 9.95;
+
     private const double SmallestP = 0.0001;
     private const double SmallestShare = 0.00001;
 
@@ -187,13 +192,32 @@ public static partial class ViewText
     public static string Time(PSObject trial)
     {
         ArgumentNullException.ThrowIfNull(trial);
+        if (trial.BaseObject is Trial { State: TrialState.Running, Step: > 0 } running)
+            return Number(100.0 * running.CompletedStep / running.Step.Value, "F1") + "%";
         var taken = trial.Properties["Duration"]?.Value as TimeSpan?;
         if ((taken ?? trial.Properties["Estimate"]?.Value as TimeSpan?) is not { } time)
             return "";
         var text = time.TotalHours >= 1 ? Number(time.TotalHours, "F1") + " h"
-            : time.TotalMinutes >= 1 ? Number(time.TotalMinutes, "F1") + " min"
+            : time.TotalMinutes >= 1 ? Number(time.TotalMinutes, time.TotalMinutes >= MostMinutes ? "F0" : "F1") + " min"
             : Number(time.TotalSeconds, "F1") + " s";
         return taken is null ? "~" + text : text;
+    }
+
+    /// <summary>What distinguishes a trial from the others of its sweep and from the defaults.</summary>
+    /// <param name="trial">The trial.</param>
+    public static string Parameters(PSObject trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        return trial.BaseObject is Trial found
+            ? string.Join("; ", found.Parameter.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => $"{item.Key} {Value(item.Value)}"))
+            : "";
+
+        static string Value(object value) => value switch
+        {
+            Array items => string.Join(",", items.Cast<object>()),
+            double => Number(value),
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+        };
     }
 
     // "1-Acc. than" ends no sentence.

@@ -62,8 +62,20 @@ Describe 'What help says of a parameter' {
         (Get-Help Find-SlcMatch -Parameter Threshold).pipelineInput | Should -Be 'True (ByPropertyName)'
     }
 
-    It 'is joined by an about topic' {
+    It 'is joined by about topics' {
         Get-Help about_LogitSeparation | Out-String | Should -Match 'Principle of Logit Separation'
+        Get-Help about_Slc_Sweeps | Out-String | Should -Match 'Exit codes|exit codes'
+    }
+
+    It 'links in about_Slc_Sweeps to cmdlets and their parameters that there are' {
+        $text = Get-Content -Raw (Join-Path (Get-RepositoryRoot) 'module/help/about_Slc_Sweeps.help.txt')
+        foreach ($name in [regex]::Matches($text, '\b[A-Z][a-z]+-Slc[A-Za-z]+').Value | Sort-Object -Unique) { (Get-Command $name).Name | Should -Be $name }
+        $known = (Get-Command Start-SlcSweep, Resume-SlcSweep, Get-SlcTrial, Invoke-SlcTrial).Parameters.Keys
+        foreach ($name in [regex]::Matches($text, '(?<=\s)-([A-Z][A-Za-z]+)').Value.TrimStart('-') | Where-Object { $_ -notin 'NoProfile', 'Command' } | Sort-Object -Unique) {
+            $name | Should -BeIn $known
+        }
+        foreach ($state in (Get-Command Get-SlcTrial).Parameters['State'].ParameterType.GetElementType().GetEnumNames()) { $text | Should -Match "(?m)^    $state " }
+        ($text -split '\r?\n' | Measure-Object Length -Maximum).Maximum | Should -BeLessThan 81
     }
 }
 

@@ -119,6 +119,103 @@ Describe 'A sweep' {
         { Invoke-SlcTrial $path -ErrorAction Stop } | Should -Throw -ErrorId 'TrialNotFound*'
     }
 
+    It 'is not begun where a parameter is given twice, or in a way that says how else' {
+        $path = Join-Path $TestDrive 'twice'
+        { $data | Start-SlcSweep BatchCE -BatchSize 7 -Parameter @{ batchsize = 8 } -Path $path } | Should -Throw -ErrorId 'ParameterGivenTwice*'
+        { $data | Start-SlcSweep BatchCE -Step 7 -Parameter @{ StepCount = 8 } -Path $path } | Should -Throw -ErrorId 'ParameterGivenTwice*'
+        { $data | Start-SlcSweep BatchCE -Parameter @{ Seed = 1, 2 } -Path $path } | Should -Throw '*-Seed*'
+        Test-Path $path | Should -BeFalse
+        ($data | Start-SlcSweep BatchCE -Parameter @{ ProductPrecision = 'Full', 'BFloat16' } -Path $path -CreateOnly).Count | Should -Be 2
+    }
+
+    It 'takes data sets by their names' {
+        (Start-SlcSweep CE -Dataset Digits -Step 3 @small -Path (Join-Path $TestDrive 'named')).State | Should -Be 'Done'
+        { Start-SlcSweep CE -Dataset Digids -Step 3 -Path (Join-Path $TestDrive 'no') } | Should -Throw '*Digits*'
+        (Start-SlcTraining CE -Dataset Digits -Step 3 @small).Dataset | Should -Be 'Digits'
+    }
+
+    It 'goes on with -WhatIf by saying what is left' {
+        $path = Join-Path $TestDrive 'left'
+        $null = $data | Start-SlcSweep CE, BatchCE -Step 300 @small -Path $path -CreateOnly
+        $left = Resume-SlcSweep $path -WhatIf
+        $left.State | Should -Be 'Pending', 'Pending'
+        $left.Estimate.TotalSeconds | ForEach-Object { $_ | Should -BeGreaterThan 0 }
+        (Get-SlcTrial $path).State | Should -Be 'Pending', 'Pending'
+    }
+
+    It 'shows what it varied, and several sweeps by a wildcard' {
+        $path = Join-Path $TestDrive 'varied [1]'
+        $null = $data | Start-SlcSweep BatchCE -Parameter @{ BatchSize = 64, 16; Optimizer = 'Adam', 'Sgd' } -Path $path -CreateOnly
+        $trials = Get-SlcTrial $path
+        $trials.ForEach{ $_.Parameter['BatchSize'] } | Should -Be 16, 16, 64, 64
+        $trials | Out-String -Width 140 | Should -Match 'BatchSize 16; Optimizer Sgd'
+        $trials | Out-String -Width 80 | Should -Match 'Time\s'
+        @(Get-SlcTrial "$TestDrive/var*").Count | Should -Be 4
+        $trials | Get-SlcTrial | Should -HaveCount 4
+    }
+
+    It 'says of a trial that is damaged that it is, and writes it anew' {
+        $path = Join-Path $TestDrive 'damaged'
+        $trials = $data | Start-SlcSweep CE, BatchCE -Step 3 @small -Path $path
+        Set-Content "$($trials[0].Folder)/trial.json" '{}' -NoNewline
+        (Get-SlcTrial $path).State | Should -Be 'Done', 'Damaged'
+        $null = Get-SlcTrial $path | Out-String
+        $resumed = Resume-SlcSweep $path -WarningVariable warnings -WarningAction SilentlyContinue
+        $resumed.State | Should -Contain 'Damaged'
+        "$warnings" | Should -Match 'trial.json'
+        ($data | Start-SlcSweep CE, BatchCE -Step 3 @small -Path $path).State | Should -Be 'Done', 'Done'
+    }
+
+    It 'has trials whose failure and stop a scheduler sees' {
+        $path = Join-Path $TestDrive 'jobs'
+        $trials = $data | Start-SlcSweep CE, MaxMargin -Step 3 -Gamma 1e308 @small -Path $path -CreateOnly
+        Stop-SlcSweep $path | Should -BeNullOrEmpty
+        $self = [Environment]::ProcessPath
+        [string[]] $start = [IO.Path]::GetFileNameWithoutExtension($self) -eq 'dotnet' ? (Join-Path $PSHOME 'pwsh.dll') : @()
+        # The first runs although a stop was asked for before; the second diverges.
+        $codes = foreach ($trial in $trials) {
+            $null = & $self @start -NoLogo -NoProfile -NonInteractive -Command "$import; Invoke-SlcTrial '$($trial.Folder)'" 2>&1
+            $LASTEXITCODE
+        }
+        $codes | Should -Be 0, 1
+        $failed = Invoke-SlcTrial $trials[1].Folder -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failed.State | Should -Be 'Failed'
+        $failures[0].FullyQualifiedErrorId | Should -Match '^TrainingDiverged'
+    }
+
+    It 'has trials that are given when they are stopped, with an error' {
+        $path = Join-Path $TestDrive 'halted'
+        $trial = $data | Start-SlcSweep CE -Step 100000000 @small -Path $path -CreateOnly
+        $job = Start-ThreadJob { Import-Module $using:PSScriptRoot/../../LogitSeparation.psd1; Invoke-SlcTrial ($using:trial).Folder }
+        while ((Get-SlcTrial $path).CompletedStep -eq 0 -and $job.State -in 'NotStarted', 'Running') { Start-Sleep -Milliseconds 100 }
+        (Get-SlcTrial $path | Out-String) | Should -Match '\d\.\d%'
+        Stop-SlcSweep $path | Should -BeNullOrEmpty
+        $null = Wait-Job $job -Timeout 30
+        $stopped = Receive-Job $job -ErrorVariable failures -ErrorAction SilentlyContinue
+        $stopped.State | Should -Be 'Stopped'
+        "$failures" | Should -Match 'asked to stop'
+        Remove-Job $job -Force
+    }
+
+    It 'goes on where its data has moved, once told' {
+        $pictures = Join-Path $TestDrive 'before.csv'
+        0..199 | ForEach-Object { [pscustomobject] @{ a = $_ % 7; b = $_ % 3; label = $_ % 4 } } | Export-Csv $pictures
+        $path = Join-Path $TestDrive 'moving'
+        $trial = Get-SlcDataset -Path $pictures | Start-SlcSweep CE -Step 3 @small -Path $path -CreateOnly
+        Rename-Item $pictures 'after.csv'
+        (Invoke-SlcTrial $trial.Folder -ErrorVariable failures -ErrorAction SilentlyContinue).State | Should -Be 'Failed'
+        $failures[0].FullyQualifiedErrorId | Should -Match '^DatasetNotFound'
+        $moved = Get-SlcDataset -Path (Join-Path $TestDrive 'after.csv')
+        (Resume-SlcSweep $path -Dataset $moved -ThrottleLimit 1 -NoDownload).State | Should -Be 'Done'
+        ($moved | Start-SlcSweep CE -Step 3 @small -Path $path).Id | Should -Be $trial.Id
+    }
+
+    It 'writes events where asked for' {
+        $path = Join-Path $TestDrive 'events'
+        $null = $data | Start-SlcSweep CE -Step 3 @small -Path $path -TensorBoard -ThrottleLimit 2
+        "$path/*/events/Digits-CE-*/events.out.tfevents.*" | Should -Exist
+    }
+
     It 'warns of a trial that fails and goes on' {
         $trials = $data | Start-SlcSweep MaxMargin, CE -Step 3 -Gamma 1e308 @small -Path (Join-Path $TestDrive 'failed') -WarningVariable warnings -WarningAction SilentlyContinue
         $trials.State | Should -Be 'Failed', 'Done'

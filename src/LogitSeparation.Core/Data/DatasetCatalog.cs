@@ -1,3 +1,5 @@
+using LogitSeparation.Core.Data.Layouts;
+
 namespace LogitSeparation.Core.Data;
 
 /// <summary>Opens data sets by name or path, and lists those that have a name.</summary>
@@ -25,6 +27,10 @@ public static class DatasetCatalog
 
     /// <summary>The data sets that can be opened by name, with where they are found.</summary>
     public static IReadOnlyList<DatasetInfo> List() => CreateSource().List();
+
+    /// <summary>Whether a name stands for one data set everywhere; others come from where the files lie, or from who opened them.</summary>
+    internal static bool IsCatalogued(string name) => name == DigitsDataset.Name || name == SyntheticDataset.Name
+        || KnownDataset.All.Any(known => known.Name == name) || DatasetLayouts.Named.Any(layout => layout.Info.Name == name);
 
     /// <summary>
     /// Opens the data set that a model was trained on, with the same splits: at its path, or, where that is gone, by its name.

@@ -48,4 +48,17 @@ public sealed record DatasetIdentity(string Name, string? Path, string Checksum,
 
     /// <summary>The number of test examples taken out of a single pair of files; null where the test set has its own.</summary>
     public int? TestCount { get; init; }
+
+    /// <summary>The same without name and paths: what it is, wherever it lies and whatever it is called.</summary>
+    internal DatasetIdentity WithoutPlace() => WithPlace(new("", null, "", 0, 0));
+
+    /// <summary>The same with the name and the paths of another, which has the same content.</summary>
+    internal DatasetIdentity WithPlace(DatasetIdentity other) => this with
+    {
+        Name = other.Name,
+        Path = other.Path,
+        LabelPath = other.LabelPath,
+        TestPath = other.TestPath,
+        TestLabelPath = other.TestLabelPath,
+    };
 }

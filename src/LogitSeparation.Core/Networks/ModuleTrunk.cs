@@ -89,8 +89,11 @@ internal sealed class ModuleTrunk : GraphTrunk
     protected override torch.Tensor Compute(torch.Tensor input, bool training)
     {
         Bind();
-        _module.train(training);
-        return _module.call(input.view([input.shape[0], .. _inputShape]));
+        return Guard(_module.GetType(), training ? "compute a batch" : "compute features", () =>
+        {
+            _module.train(training);
+            return _module.call(input.view([input.shape[0], .. _inputShape]));
+        });
     }
 
     private static Module Create(Type type, IReadOnlyList<int> inputShape)
@@ -112,7 +115,7 @@ internal sealed class ModuleTrunk : GraphTrunk
         {
             return call();
         }
-        catch (Exception failure) when (failure is not (SlcException or OutOfMemoryException or OperationCanceledException))
+        catch (Exception failure) when (failure is not (SlcException or OperationCanceledException) && !TorchFailure.IsMemory(failure))
         {
             throw Invalid(type, $"cannot {what}: {failure.Message.Split('\n')[0].TrimEnd('.')}", failure);
         }

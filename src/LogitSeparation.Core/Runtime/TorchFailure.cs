@@ -21,14 +21,23 @@ internal static class TorchFailure
         }
     }
 
-    private static SlcException Translate(string device, Exception exception)
+    /// <summary>Whether the memory did not suffice.</summary>
+    public static bool IsMemory(Exception exception)
     {
-        var line = exception.Message.Split('\n')[0].Trim();
-        var isMemory = exception is OutOfMemoryException
-            || line.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+        if (exception is not ExternalException)
+            return exception is OutOfMemoryException;
+        var line = FirstLine(exception);
+        return line.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
             || line.Contains("not enough memory", StringComparison.OrdinalIgnoreCase)
             || line.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase);
-        return isMemory
+    }
+
+    private static string FirstLine(Exception exception) => exception.Message.Split('\n')[0].Trim();
+
+    private static SlcException Translate(string device, Exception exception)
+    {
+        var line = FirstLine(exception);
+        return IsMemory(exception)
             ? new("OutOfMemory", SlcErrorKind.Unavailable,
                 $"The memory of '{device}' does not suffice ({line}). Use a smaller -BatchSize, fewer -HiddenUnit, or another -Device.", device, exception)
             : new("TorchFailed", SlcErrorKind.Unavailable, $"libtorch failed on '{device}': {line}", device, exception);

@@ -16,10 +16,17 @@ internal sealed class Claim
     private readonly int _number;
     private ClaimNote _note;
 
-    private Claim(TrialFolder folder, int number, ClaimNote note) => (_folder, _number, _note) = (folder, number, note);
+    private Claim(TrialFolder folder, int number, ClaimNote note)
+    {
+        (_folder, _number, _note) = (folder, number, note);
+        Since = File.GetLastWriteTimeUtc(folder.ClaimPath(number));
+    }
 
     /// <summary>What tells this claim from all others.</summary>
     public string Token => _note.Token;
+
+    /// <summary>When the trial was taken, by the clock of the folder's file system.</summary>
+    public DateTime Since { get; }
 
     /// <summary>Whether another has taken the trial since, having found this one silent.</summary>
     public bool IsLost => _folder.NewestClaim() != _number;
@@ -29,7 +36,7 @@ internal sealed class Claim
     public static Claim? TryTake(TrialFolder folder, ClaimWatch watch)
     {
         var number = folder.NewestClaim() + 1;
-        if (File.Exists(folder.DonePath) || !watch.IsFree(folder))
+        if (folder.IsDone || !watch.IsFree(folder))
             return null;
         var note = new ClaimNote(Guid.NewGuid().ToString("N"), ProcessIdentity.Current, DateTimeOffset.UtcNow, IsReleased: false);
         if (!TryCreate(folder.ClaimPath(number), note))
@@ -37,7 +44,7 @@ internal sealed class Claim
         var claim = new Claim(folder, number, note);
 
         // It may have been done since, or taken by others that were faster by more than one turn.
-        if (!claim.IsLost && !File.Exists(folder.DonePath))
+        if (!claim.IsLost && !folder.IsDone)
             return claim;
         File.Delete(folder.ClaimPath(number));
         return null;
@@ -53,6 +60,10 @@ internal sealed class Claim
         claim.Write();
         return claim.IsLost ? null : claim;
     }
+
+    /// <summary>Whether a file asks to stop what runs under this claim; one that is older was meant for those before.</summary>
+    /// <param name="path">The file, in the trial's folder or the sweep's.</param>
+    public bool IsStoppedBy(string path) => File.Exists(path) && File.GetLastWriteTimeUtc(path) >= Since;
 
     /// <summary>Shows that the owner is alive, and how far the trial is.</summary>
     /// <param name="beat">Changes each time.</param>

@@ -7,27 +7,22 @@ namespace LogitSeparation.Core.Sweeps;
 /// A process, so that another can tell whether it is still there: the number alone does not tell, since systems give numbers
 /// again.
 /// </summary>
-/// <param name="Host">The machine, and on Linux the name space that the number belongs to: containers may share a host's name.</param>
+/// <param name="Host">The machine, and the name space that the number belongs to (<see cref="HostIdentity"/>).</param>
 /// <param name="Process">The process's number.</param>
 /// <param name="Start">When it started, in units of the system's own.</param>
 internal sealed record ProcessIdentity(string Host, int Process, string Start)
 {
-    private static readonly string ThisHost = FindHost();
-
     /// <summary>This process.</summary>
-    public static ProcessIdentity Current { get; } = new(ThisHost, Environment.ProcessId, FindStart(Environment.ProcessId) ?? "");
+    public static ProcessIdentity Current { get; } = new(HostIdentity.Current, Environment.ProcessId, FindStart(Environment.ProcessId) ?? "");
 
     /// <summary>Whether it runs, or ran, where this process can see it.</summary>
-    public bool IsOnThisHost => Host == ThisHost;
+    public bool IsOnThisHost => Host == HostIdentity.Current;
 
-    /// <summary>Whether it is known to have ended; false where it cannot be seen from here.</summary>
+    /// <summary>
+    /// Whether it looks as if it had ended: it cannot be seen where it should be. Systems may hide the processes of other users
+    /// (hidepid on Linux), so this alone is no proof. False where it could not be seen in any case.
+    /// </summary>
     public bool IsGone => IsOnThisHost && FindStart(Process) != Start;
-
-    private static string FindHost()
-    {
-        var space = OperatingSystem.IsLinux() ? new FileInfo("/proc/self/ns/pid").LinkTarget : null;
-        return space is null ? Environment.MachineName : $"{Environment.MachineName} {space}";
-    }
 
     // Null where there is no such process, or it has ended and only waits for its parent to notice.
     private static string? FindStart(int process)

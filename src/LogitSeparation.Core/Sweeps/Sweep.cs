@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Formats;
 using LogitSeparation.Core.Training;
 
@@ -26,6 +27,7 @@ public static class Sweep
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        Validate(plan, path, options);
         var ids = plan.Write(path);
         var folder = SweepFolder.Open(path);
         folder.Begin();
@@ -42,7 +44,7 @@ public static class Sweep
         ArgumentNullException.ThrowIfNull(plan);
         var ids = plan.Write(path);
         var folder = SweepFolder.Open(path);
-        return ids.Select(id => Trial.Read(folder.Trial(id))).ToArray();
+        return Read(ids.Select(folder.Trial).ToArray());
     }
 
     /// <summary>Goes on with all trials of a folder, or with some of them.</summary>
@@ -51,26 +53,35 @@ public static class Sweep
     /// <param name="options">How to run them.</param>
     /// <param name="progress">Called on the calling thread a few times a second; may be null.</param>
     /// <param name="cancellation">Stops within a step; what was learnt is kept.</param>
-    /// <returns>Each trial, when it has ended, or at once where it had.</returns>
-    /// <exception cref="SlcException"><c>SweepNotFound</c>, <c>TrialDamaged</c>, <c>PathEmpty</c>, <c>PathInvalid</c>.</exception>
+    /// <returns>Each trial, when it has ended, or at once where it had or is damaged.</returns>
+    /// <exception cref="SlcException">
+    /// <c>SweepNotFound</c>, <c>TrialNotFound</c>, <c>PathEmpty</c>, <c>PathInvalid</c>; and at once what is wrong with all trials: the device,
+    /// or what it cannot compute.
+    /// </exception>
     public static IEnumerable<Trial> Resume(
         string path, IReadOnlyList<string>? ids, SweepOptions options, Action<SweepProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         var folder = SweepFolder.Open(path);
+        var trials = Choose(folder, ids);
+        var left = trials.Where(trial => !trial.IsDone).Select(trial => (Trial: trial, Configuration: trial.TryReadConfiguration(out _)))
+            .Where(item => item.Configuration is not null).ToArray();
+        options.ValidateDevice([.. left.Select(item => item.Configuration!.Training)], all: false);
         folder.Begin();
-        return Run(folder, ids is null ? folder.Trials() : ids.Select(folder.Trial), options, progress, cancellation);
+        foreach (var (trial, configuration) in left)
+            Locate(trial, configuration!, options);
+        return Run(folder, trials, options, progress, cancellation);
     }
 
-    /// <summary>The trials of a folder as they stand; or the one trial whose folder it is.</summary>
+    /// <summary>The trials of a folder as they stand, in the order of their grid; or the one trial whose folder it is.</summary>
     /// <param name="path">The folder.</param>
-    /// <exception cref="SlcException"><c>SweepNotFound</c>, <c>TrialDamaged</c>, <c>PathEmpty</c>, <c>PathInvalid</c>.</exception>
+    /// <exception cref="SlcException"><c>SweepNotFound</c>, <c>PathEmpty</c>, <c>PathInvalid</c>.</exception>
     public static IEnumerable<Trial> Trials(string path)
     {
         var folder = SweepFolder.Open(path);
         var single = new TrialFolder(folder.Path);
-        return single.Exists ? [Trial.Read(single)] : folder.Trials().Select(Trial.Read);
+        return single.Exists ? [Trial.Read(single)] : Read(folder.Trials().ToArray()).Order(new GridOrder()).ToArray();
     }
 
     /// <summary>What starting a plan would run, with an estimate of the time of each; writes nothing.</summary>
@@ -78,30 +89,34 @@ public static class Sweep
     /// <param name="path">The folder, which need not exist.</param>
     /// <param name="options">How they would be run.</param>
     /// <param name="cancellation">Stops the measurement of the speed.</param>
-    /// <returns>The trials that are not done.</returns>
+    /// <returns>The trials that are neither done nor run by others now.</returns>
     /// <exception cref="SlcException">Where the plan cannot be trained.</exception>
     public static IReadOnlyList<Trial> Preview(SweepPlan plan, string path, SweepOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var folder = new SweepFolder(LocalPath.Resolve(path));
-        var estimate = new SweepEstimate(options);
-        if (Directory.Exists(folder.Path))
-            estimate.Learn(folder.Trials().Select(Trial.Read).Where(trial => trial.Duration is not null));
+        Validate(plan, path, options);
+        var trials = plan.Find().Select(item => (item.Configuration, new Func<Dataset>(() => item.Dataset)));
+        return new SweepPreview(new(LocalPath.Resolve(path)), options).List([.. trials], cancellation);
+    }
 
-        var trials = new List<Trial>();
-        foreach (var (configuration, dataset) in plan.Find())
-        {
-            var known = folder.Trial(configuration.Id());
-            var trial = known.Exists
-                ? Trial.Read(known)
-                : new Trial { Id = known.Id, State = TrialState.Pending, Configuration = configuration, Folder = known.Path };
-            if (!File.Exists(known.DonePath))
-                trials.Add(trial with { Estimate = estimate.Of(configuration, dataset, cancellation) });
-        }
-
-        return trials.ToArray();
+    /// <summary>What going on with trials of a folder would run, with an estimate of the time of each; writes nothing.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="ids">The names of the trials' folders; null for all.</param>
+    /// <param name="options">How they would be run.</param>
+    /// <param name="cancellation">Stops the measurement of the speed.</param>
+    /// <returns>The trials that are neither done, nor damaged, nor run by others now.</returns>
+    /// <exception cref="SlcException">As of <see cref="Resume"/>; and of opening a data set, where its speed has to be measured.</exception>
+    public static IReadOnlyList<Trial> Preview(string path, IReadOnlyList<string>? ids, SweepOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var folder = SweepFolder.Open(path);
+        var trials = Choose(folder, ids).Select(trial => (Trial: trial, Configuration: trial.TryReadConfiguration(out _))).Where(item => item.Configuration is not null).ToArray();
+        options.ValidateDevice([.. trials.Where(item => !item.Trial.IsDone).Select(item => item.Configuration!.Training)], all: false);
+        return new SweepPreview(folder, options).List(
+            [.. trials.Select(item => (item.Configuration!, new Func<Dataset>(() => options.FindDataset(item.Trial.ReadDataset(item.Configuration!), cancellation))))], cancellation);
     }
 
     /// <summary>Runs one trial from its folder alone, whoever made it.</summary>
@@ -110,17 +125,33 @@ public static class Sweep
     /// <param name="progress">Called on the calling thread a few times a second; may be null.</param>
     /// <param name="cancellation">Stops within a step; what was learnt is kept.</param>
     /// <returns>The trial when it has ended, or at once where it had.</returns>
-    /// <exception cref="SlcException"><c>TrialNotFound</c>, <c>TrialDamaged</c>, <c>TrialClaimed</c>: another process is at it.</exception>
+    /// <exception cref="SlcException">
+    /// <c>TrialNotFound</c>, <c>TrialDamaged</c>; <c>TrialClaimed</c>: another process is at it; <c>DatasetChanged</c>: data sets were given, and
+    /// none is the trial's.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was stopped, by the token or by a file.</exception>
     public static Trial RunTrial(string path, SweepOptions options, Action<TrainingProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         var folder = new TrialFolder(Path.TrimEndingDirectorySeparator(LocalPath.Resolve(path)));
-        _ = folder.ReadConfiguration();
-        if (File.Exists(folder.DonePath))
+        var configuration = folder.ReadConfiguration();
+        if (folder.IsDone)
             return Trial.Read(folder);
-        if (Take(folder, options.StaleAfter, cancellation) is { } claim)
-            new TrialRunner(options).Run(folder, claim, progress, cancellation);
+        if (options.Dataset.Count > 0 && options.FindPlace(configuration.Dataset) is null)
+        {
+            throw new SlcException("DatasetChanged", SlcErrorKind.InvalidData,
+                $"The trial in '{folder.Path}' is of the data set {configuration.Dataset.Name} with the checksum {configuration.Dataset.Checksum}, and " +
+                $"{string.Join(", ", options.Dataset)} is other data. Give the data set that the trial was made with.", folder.Path);
+        }
+
+        options.ValidateDevice([configuration.Training], all: true);
+        if (Take(folder, options, cancellation) is { } claim)
+        {
+            Locate(folder, configuration, options);
+            Run(folder, claim, options, progress, cancellation);
+        }
+
         return Trial.Read(folder);
     }
 
@@ -137,7 +168,7 @@ public static class Sweep
         var clock = System.Diagnostics.Stopwatch.StartNew();
         while (true)
         {
-            var running = folder.Trials().Select(Trial.Read).Where(trial => trial.State == TrialState.Running).ToArray();
+            var running = folder.Trials().Select(trial => Trial.Read(trial)).Where(trial => trial.State == TrialState.Running).ToArray();
             if (running.Length == 0 || clock.Elapsed >= patience)
                 return running;
             cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(200));
@@ -153,15 +184,51 @@ public static class Sweep
             yield return trial;
     }
 
+    private static void Run(
+        TrialFolder folder, Claim claim, SweepOptions options, Action<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        try
+        {
+            new TrialRunner(options).Run(folder, claim, progress, cancellation);
+        }
+        catch (SlcException held) when (held.ErrorId == CheckpointFolder.InUseId)
+        {
+            throw Claimed(folder);
+        }
+    }
+
+    private static void Validate(SweepPlan plan, string path, SweepOptions options)
+    {
+        var folder = new SweepFolder(LocalPath.Resolve(path));
+        options.ValidateDevice([.. plan.Trials().Where(trial => !folder.Trial(trial.Id()).IsDone).Select(trial => trial.Training)], all: true);
+    }
+
+    private static TrialFolder[] Choose(SweepFolder folder, IReadOnlyList<string>? ids) => ids is not null
+        ? [.. ids.Select(folder.Trial)]
+        : [.. Read(folder.Trials().ToArray()).Order(new GridOrder()).Select(trial => folder.Trial(trial.Id))];
+
+    private static Trial[] Read(TrialFolder[] folders)
+    {
+        var parameters = new TrialParameters(folders.Select(folder => folder.TryReadConfiguration(out _)).OfType<TrialConfiguration>());
+        return Array.ConvertAll(folders, folder => Trial.Read(folder, parameters));
+    }
+
+    // So that the processes of trials find it too.
+    private static void Locate(TrialFolder folder, TrialConfiguration configuration, SweepOptions options)
+    {
+        if (options.FindPlace(configuration.Dataset) is { } place)
+            folder.Locate(place);
+    }
+
     // A process that was started for the trial takes its starter's place; anybody else takes what is free, or finds out whether the
     // owner is alive. Null where the trial was done meanwhile.
-    private static Claim? Take(TrialFolder folder, TimeSpan span, CancellationToken cancellation)
+    private static Claim? Take(TrialFolder folder, SweepOptions options, CancellationToken cancellation)
     {
         var token = Environment.GetEnvironmentVariable(TrialRunner.ClaimVariable);
         if (!string.IsNullOrEmpty(token))
             return Claim.TryAdopt(folder, token) ?? throw Claimed(folder);
-        var watch = new ClaimWatch(span);
-        while (!File.Exists(folder.DonePath))
+        var watch = new ClaimWatch(options.StaleAfter, options.GoneAfter);
+        while (!folder.IsDone)
         {
             if (Claim.TryTake(folder, watch) is { } claim)
                 return claim;

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Models;
+using LogitSeparation.Core.Runtime;
+using LogitSeparation.Core.Training;
 
 namespace LogitSeparation.Core.Sweeps;
 
@@ -25,8 +28,8 @@ public sealed record SweepOptions
     /// </summary>
     public Func<string, ProcessStartInfo>? StartProcess { get; init; }
 
-    /// <summary>Told what a user should know and is no error; may be null.</summary>
-    public Action<string>? Notice { get; init; }
+    /// <summary>Whether a trial's folder gets TensorBoard's event files too; one that has them goes on with them in any case.</summary>
+    public bool TensorBoard { get; init; }
 
     /// <summary>Called while a data set is downloaded; may be null.</summary>
     public Action<DownloadProgress>? Download { get; init; }
@@ -41,22 +44,58 @@ public sealed record SweepOptions
     /// <summary>How long another machine's heartbeat may stay the same, by this machine's clock, before its trial is taken over.</summary>
     internal TimeSpan StaleAfter { get; init; } = ClaimWatch.DefaultSpan;
 
+    /// <summary>How long it may stay the same where its process looks gone from this machine.</summary>
+    internal TimeSpan GoneAfter { get; init; } = ClaimWatch.DefaultGoneSpan;
+
     /// <summary>A data set that is open, or is opened now and kept for the trials to come.</summary>
     internal Dataset FindDataset(DatasetIdentity identity, CancellationToken cancellation)
     {
-        var found = _datasets.Find(dataset => (dataset.Identity.Name, dataset.Identity.Checksum, dataset.Identity.Seed, dataset.Identity.ValidationCount)
-            == (identity.Name, identity.Checksum, identity.Seed, identity.ValidationCount));
+        var found = _datasets.Find(dataset => dataset.Identity.WithoutPlace() == identity.WithoutPlace());
         if (found is not null)
             return found;
-        found = DatasetCatalog.Reopen(identity, NoDownload, Download, cancellation);
+        found = DatasetCatalog.Reopen(FindPlace(identity) ?? identity, NoDownload, Download, cancellation);
         _datasets.Add(found);
         return found;
     }
 
+    /// <summary>A data set at the place of one that is open and has the same content, perhaps split otherwise; null where none has.</summary>
+    internal DatasetIdentity? FindPlace(DatasetIdentity identity) =>
+        _datasets.Find(dataset => dataset.Identity.Checksum == identity.Checksum) is { } same ? identity.WithPlace(same.Identity) : null;
+
+    /// <summary>The number of processes that share this machine's cores while so many trials are run.</summary>
+    internal int ProcessCount(int trialCount) => Math.Clamp(trialCount, 1, Math.Max(1, ThrottleLimit));
+
+    /// <summary>Refuses a device that is not there, and trainings that it has no units for.</summary>
+    /// <param name="trainings">What is to be run.</param>
+    /// <param name="all">Whether one that it cannot run is enough to refuse; otherwise only where it can run none.</param>
+    /// <exception cref="SlcException"><c>UnknownDevice</c>, <c>DeviceUnavailable</c>, <c>InvalidTrainingOption</c>.</exception>
+    internal void ValidateDevice(IReadOnlyList<TrainingOptions> trainings, bool all)
+    {
+        if (trainings.Count == 0)
+            return;
+        var device = Devices.Open(Device);
+        var refused = new List<SlcException>();
+        foreach (var training in trainings)
+        {
+            try
+            {
+                (training with { Device = Device }).Validate(device);
+            }
+            catch (SlcException refusal)
+            {
+                refused.Add(refusal);
+            }
+        }
+
+        if (refused.Count > 0 && (all || refused.Count == trainings.Count))
+            throw refused[0];
+    }
+
     /// <summary>Refuses values that cannot be used.</summary>
-    /// <exception cref="SlcException"><c>InvalidSweepOption</c>.</exception>
+    /// <exception cref="SlcException"><c>InvalidSweepOption</c>, <c>InvalidTrainingOption</c>.</exception>
     internal void Validate()
     {
+        new TrainingFiles { CheckpointEvery = CheckpointEvery }.Validate();
         if (ThrottleLimit < 0 || (ThrottleLimit > 0 && StartProcess is null))
         {
             throw new SlcException("InvalidSweepOption", SlcErrorKind.InvalidArgument,

@@ -13,11 +13,21 @@ internal static class SweepParameters
 {
     private static readonly JsonSerializerOptions Json = new(ModelFile.Json) { NumberHandling = JsonNumberHandling.AllowReadingFromString };
 
-    // What has a parameter of its own, or is no part of a trial.
-    private static readonly string[] Elsewhere = ["learningRate", "seed", "device", "selectBy"];
+    /// <summary>What has a parameter of its own, or is no part of a trial; and how it is given instead.</summary>
+    internal static IReadOnlyDictionary<string, string> Elsewhere { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["dataset"] = "give it as -Dataset",
+        ["loss"] = "give it as -Loss",
+        ["learningRate"] = "give it as -LearningRate",
+        ["seed"] = "give it as -Seed",
+        ["device"] = "give it as -Device; it is no part of a trial",
+        ["assembly"] = "give it as -AssemblyPath",
+        ["assemblyPath"] = "give it as -AssemblyPath",
+        ["selectBy"] = "each learning rate is a trial of its own, and all are measured",
+    };
 
-    private static readonly string[] TrainingNames = Names(new TrainingOptions());
-    private static readonly string[] LossNames = Names(new LossOptions());
+    private static readonly string[] TrainingNames = Names<TrainingOptions>();
+    private static readonly string[] LossNames = Names<LossOptions>();
 
     /// <summary>All combinations of the values; one empty one where there are no parameters.</summary>
     /// <exception cref="SlcException"><c>UnknownParameter</c>, <c>InvalidSweepValue</c>.</exception>
@@ -66,7 +76,7 @@ internal static class SweepParameters
         }
         catch (JsonException exception)
         {
-            throw Invalid(name, Show(value), $"is not what -{name} takes", exception);
+            throw Invalid(name, TrialParameters.Show(value), $"is not what -{name} takes", exception);
         }
     }
 
@@ -85,20 +95,19 @@ internal static class SweepParameters
     private static string Resolve(string asked)
     {
         var name = asked.Equals("Step", StringComparison.OrdinalIgnoreCase) ? "stepCount" : asked;
-        var found = TrainingNames.Concat(LossNames).FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
-        if (found is not null && !Elsewhere.Contains(found))
+        var instead = Elsewhere.TryGetValue(name, out var how) ? $" in this way: {how}" : "";
+        var known = TrainingNames.Concat(LossNames).Where(known => !Elsewhere.ContainsKey(known)).ToArray();
+        if (Array.Find(known, known => known.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } found)
             return found;
-        var names = TrainingNames.Concat(LossNames).Except(Elsewhere).Select(known => known == "stepCount" ? "Step" : $"{char.ToUpperInvariant(known[0])}{known[1..]}").ToArray();
+        var names = known.Select(known => known == "stepCount" ? "Step" : $"{char.ToUpperInvariant(known[0])}{known[1..]}").ToArray();
         throw new SlcException("UnknownParameter", SlcErrorKind.InvalidArgument,
-            $"-Parameter has '{asked}', which a sweep cannot vary{(found is null ? "" : " in this way")}.{NearestName.Suggest(asked, names)} " +
+            $"-Parameter has '{asked}', which a sweep cannot vary{instead}.{(instead.Length > 0 ? "" : NearestName.Suggest(asked, names))} " +
             $"It can vary {string.Join(", ", names)}; data sets, losses, learning rates and seeds have parameters of their own.", asked);
     }
 
-    private static string[] Names<T>(T options) => [.. JsonSerializer.SerializeToNode(options, Json)!.AsObject().Select(item => item.Key)];
-
-    private static string Show(object value) => value is IEnumerable items and not string
-        ? string.Join(", ", items.Cast<object>())
-        : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+    // Of the type, since JSON leaves out what has its default.
+    private static string[] Names<T>() =>
+        [.. typeof(T).GetProperties().Where(property => property.CanWrite).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))];
 
     private static SlcException Invalid(string name, string value, string why, Exception? cause = null) => new(
         "InvalidSweepValue", SlcErrorKind.InvalidArgument, $"-Parameter has {name} = {value}, which {why}. Give values as Start-SlcTraining takes them.", name, cause);

@@ -86,6 +86,7 @@ public sealed record SweepPlan
     {
         training.Validate(dataset);
         lossOptions.Validate();
+        lossOptions.ValidateBatch(loss, training.BatchSize);
         var spec = NetworkCatalog.Describe(training.Network, dataset.ExampleShape, training.HiddenUnit, dataset.ClassCount,
             UserLoss.NetworkAssembly(training.Assembly, lossOptions));
         return new()

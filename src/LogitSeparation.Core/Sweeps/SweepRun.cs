@@ -16,7 +16,9 @@ internal sealed class SweepRun : IDisposable
     private readonly ClaimWatch _watch;
     private readonly List<TrialFolder> _waiting;
     private readonly Dictionary<string, string?> _oldFailures;
-    private readonly Dictionary<string, int> _steps;
+    private readonly Dictionary<string, int?> _steps;
+    private readonly TrialParameters _parameters;
+    private readonly int _processCount;
     private readonly List<TrialProcess> _processes = [];
     private readonly Action<SweepProgress>? _progress;
     private readonly long _allSteps;
@@ -27,15 +29,18 @@ internal sealed class SweepRun : IDisposable
     /// <param name="trials">The trials, in the order in which they are taken.</param>
     /// <param name="options">How to run them.</param>
     /// <param name="progress">Called on the calling thread a few times a second; may be null.</param>
-    /// <exception cref="SlcException"><c>TrialDamaged</c>, <c>FileUnreadable</c>.</exception>
+    /// <exception cref="SlcException"><c>TrialNotFound</c>.</exception>
     public SweepRun(SweepFolder folder, IEnumerable<TrialFolder> trials, SweepOptions options, Action<SweepProgress>? progress)
     {
         (_folder, _options, _progress) = (folder, options, progress);
-        _watch = new(options.StaleAfter);
+        _watch = new(options.StaleAfter, options.GoneAfter);
         _waiting = [.. trials];
         _count = _waiting.Count;
-        _steps = _waiting.ToDictionary(trial => trial.Path, trial => trial.ReadConfiguration().Training.StepCount);
-        _allSteps = _steps.Values.Sum(steps => (long)steps);
+        var configurations = _waiting.ToDictionary(trial => trial.Path, trial => trial.TryReadConfiguration(out _));
+        _steps = configurations.ToDictionary(item => item.Key, item => item.Value?.Training.StepCount);
+        _parameters = new(configurations.Values.OfType<TrialConfiguration>());
+        _allSteps = Math.Max(1, _steps.Values.Sum(steps => (long)(steps ?? 0)));
+        _processCount = options.ProcessCount(_waiting.Count(trial => !trial.IsDone));
 
         // What failed before this run began is tried again, once.
         _oldFailures = _waiting.ToDictionary(trial => trial.Path, trial => trial.ReadFailed()?.Token);
@@ -51,7 +56,7 @@ internal sealed class SweepRun : IDisposable
             foreach (var ended in _waiting.Where(HasEnded).ToArray())
             {
                 _waiting.Remove(ended);
-                yield return Trial.Read(ended);
+                yield return Trial.Read(ended, _parameters);
             }
 
             if (_waiting.Count == 0)
@@ -78,8 +83,9 @@ internal sealed class SweepRun : IDisposable
         _processes.Clear();
     }
 
+    // What is damaged nobody can run.
     private bool HasEnded(TrialFolder trial) =>
-        File.Exists(trial.DonePath) || (trial.ReadFailed() is { } failed && failed.Token != _oldFailures[trial.Path]);
+        _steps[trial.Path] is null || trial.IsDone || (trial.ReadFailed() is { } failed && failed.Token != _oldFailures[trial.Path]);
 
     // Whether something was done, so that there may be more to do at once.
     private bool Advance(CancellationToken cancellation)
@@ -107,6 +113,11 @@ internal sealed class SweepRun : IDisposable
         {
             // The sweep was asked to stop, or another took the trial: the loop sees to either.
         }
+        catch (SlcException held) when (held.ErrorId == CheckpointFolder.InUseId)
+        {
+            // It is not free yet: its turn comes again.
+            cancellation.WaitHandle.WaitOne(PollInterval);
+        }
 
         void Report(TrainingProgress training) => this.Report(
             FormattableString.Invariant($"{training.LossName}, learning rate {training.LearningRate}: step {training.Step}/{training.StepCount}, loss {training.Loss:g4}, {training.StepsPerSecond:f0} steps/s"),
@@ -125,7 +136,7 @@ internal sealed class SweepRun : IDisposable
         var isStarted = false;
         while (_processes.Count < _options.ThrottleLimit && TakeNext() is (not null, not null) taken)
         {
-            _processes.Add(TrialProcess.Start(taken.Trial!, taken.Claim!, _options.StartProcess!(taken.Trial!.Path), _options.ThrottleLimit));
+            _processes.Add(TrialProcess.Start(taken.Trial!, taken.Claim!, _options.StartProcess!(taken.Trial!.Path), _processCount));
             isStarted = true;
         }
 
@@ -148,8 +159,8 @@ internal sealed class SweepRun : IDisposable
     {
         if (_progress is null)
             return;
-        var status = _processes.Select(process => process.ReadStatus()).OfType<(int Step, int StepCount, double Speed)>().ToArray();
-        var speed = status.Sum(item => item.Speed);
+        var status = _processes.Select(process => TrialHeartbeat.TryRead(process.Folder)).OfType<TrialHeartbeat>().ToArray();
+        var speed = status.Sum(item => item.StepsPerSecond);
         Report(FormattableString.Invariant($"{_processes.Count} processes, {speed:f0} steps/s"), status.Sum(item => (long)item.Step), speed > 0 ? speed : null);
     }
 
@@ -157,7 +168,7 @@ internal sealed class SweepRun : IDisposable
     {
         if (_progress is null)
             return;
-        var left = _waiting.Sum(trial => (long)_steps[trial.Path]) - stepsInWork;
+        var left = _waiting.Sum(trial => (long)(_steps[trial.Path] ?? 0)) - stepsInWork;
         var seconds = speed is > 0 ? left / speed.Value : double.NaN;
         _progress(new(_count - _waiting.Count, _count, running, 1 - ((double)left / _allSteps), seconds is >= 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : null));
     }

@@ -1,5 +1,6 @@
 using LogitSeparation.Core.Evaluation;
 using LogitSeparation.Core.Models;
+using LogitSeparation.Core.Training;
 
 namespace LogitSeparation.Core.Sweeps;
 
@@ -12,28 +13,46 @@ public sealed record Trial
     /// <summary>How far it is.</summary>
     public required TrialState State { get; init; }
 
-    /// <summary>All that decides its outcome.</summary>
-    public required TrialConfiguration Configuration { get; init; }
+    /// <summary>All that decides its outcome; null where it is damaged.</summary>
+    public required TrialConfiguration? Configuration { get; init; }
 
     /// <summary>Its folder.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The name of the data set.</summary>
-    public string Dataset => Configuration.Dataset.Name;
+    /// <summary>The name of the data set; null where the trial is damaged, as the properties that follow.</summary>
+    public string? Dataset => Configuration?.Dataset.Name;
 
     /// <summary>The loss.</summary>
-    public string Loss => Configuration.Loss;
+    public string? Loss => Configuration?.Loss;
 
     /// <summary>The learning rate.</summary>
-    public double LearningRate => Configuration.Training.LearningRate[0];
+    public double? LearningRate => Configuration?.Training.LearningRate[0];
 
     /// <summary>The seed of the training.</summary>
-    public int Seed => Configuration.Training.Seed;
+    public int? Seed => Configuration?.Training.Seed;
 
     /// <summary>The number of steps of the training.</summary>
-    public int Step => Configuration.Training.StepCount;
+    public int? Step => Configuration?.Training.StepCount;
 
-    /// <summary>What was measured on the test split: single logits first, and for CE those normalised over all classes. Empty before.</summary>
+    /// <summary>
+    /// What distinguishes it beside these: the parameters of training and loss that differ among the trials of its sweep, and those that do
+    /// not have their default, by their names and with their values.
+    /// </summary>
+    public IReadOnlyDictionary<string, object> Parameter { get; init; } = new Dictionary<string, object>();
+
+    /// <summary>The number of steps that it has taken: as last said where it runs, by its checkpoint where it was stopped.</summary>
+    public int CompletedStep { get; init; }
+
+    /// <summary>The steps a second, where it runs and has said so; null otherwise.</summary>
+    public double? StepsPerSecond { get; init; }
+
+    /// <summary>When its process last showed that it is alive, by the clock of the folder's file system; null where it has ended or nobody began.</summary>
+    public DateTimeOffset? LastBeat { get; init; }
+
+    /// <summary>The points of its training so far: of a trial that runs, those up to the last checkpoint. Read from its folder.</summary>
+    public IReadOnlyList<HistoryPoint> History => TrialHistory.Read(new TrialFolder(Folder).HistoryPath);
+
+    /// <summary>What was measured on the test split: single logits first, and for CE those normalised over all classes. Empty before, and where there is none.</summary>
     public IReadOnlyList<SlcMetrics> Metrics { get; init; } = [];
 
     /// <summary>What was measured on the validation split, as <see cref="Metrics"/>.</summary>
@@ -57,6 +76,9 @@ public sealed record Trial
     /// <summary>Mean average precision of single logits on the validation split; null before, and where there is none.</summary>
     public double? ValidationAuprc => Validation?.Auprc;
 
+    /// <summary>The device that it was trained on; null before.</summary>
+    public string? Device { get; init; }
+
     /// <summary>The number of threads that it was trained with; null before.</summary>
     public int? ThreadCount { get; init; }
 
@@ -69,10 +91,10 @@ public sealed record Trial
     /// <summary>Who runs it, or ran it last: machine and process; null where nobody began.</summary>
     public string? Owner { get; init; }
 
-    /// <summary>The identifier of the error, where it failed.</summary>
+    /// <summary>The identifier of the error, where it failed or is damaged.</summary>
     public string? ErrorId { get; init; }
 
-    /// <summary>The error, where it failed.</summary>
+    /// <summary>The error, where it failed or is damaged.</summary>
     public string? Error { get; init; }
 
     /// <summary>The file of its model; null before there is one.</summary>
@@ -87,34 +109,66 @@ public sealed record Trial
     public Model ReadModel() => ModelFile.Import(ModelPath ?? new TrialFolder(Folder).ModelPath);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Configuration} ({State})";
+    public override string ToString() => $"{Configuration?.ToString() ?? $"The trial in '{Folder}'"} ({State})";
 
     /// <summary>A trial as it stands.</summary>
     /// <param name="folder">Its folder.</param>
-    /// <exception cref="SlcException"><c>TrialNotFound</c>, <c>TrialDamaged</c>, <c>FileUnreadable</c>.</exception>
-    internal static Trial Read(TrialFolder folder)
+    /// <param name="parameters">What distinguishes the trials of its sweep; null for what is not by default.</param>
+    /// <exception cref="SlcException"><c>TrialNotFound</c>.</exception>
+    internal static Trial Read(TrialFolder folder, TrialParameters? parameters = null)
     {
-        var configuration = folder.ReadConfiguration();
-        var done = folder.ReadDone();
-        var end = done ?? folder.ReadFailed();
+        var configuration = folder.TryReadConfiguration(out var damage);
         var number = folder.NewestClaim();
         var claim = number < 0 ? null : folder.ReadClaim(number);
-        var state = end is not null && (done is not null || claim is null || claim.Token == end.Token) ? end.State : BeforeEnd(number, claim);
-        var metrics = state == TrialState.Done ? TrialMetrics.TryRead(folder.MetricsPath) : null;
-        return new()
+        var trial = new Trial
         {
             Id = folder.Id,
-            State = state,
+            State = TrialState.Damaged,
             Configuration = configuration,
             Folder = folder.Path,
-            Metrics = metrics?.Test.ToArray() ?? [],
-            ValidationMetrics = metrics?.Validation.ToArray() ?? [],
-            ThreadCount = metrics?.ThreadCount,
-            Duration = metrics is null ? null : TimeSpan.FromSeconds(metrics.Seconds),
             Owner = claim?.Owner is null ? null : FormattableString.Invariant($"{claim.Owner.Host.Split(' ')[0]} {claim.Owner.Process}"),
-            ErrorId = state == TrialState.Failed ? end?.ErrorId : null,
-            Error = state == TrialState.Failed ? end?.Error : null,
+            ErrorId = damage?.ErrorId,
+            Error = damage?.Message,
             ModelPath = File.Exists(folder.ModelPath) ? folder.ModelPath : null,
+        };
+        return configuration is null
+            ? trial
+            : Add(trial with { Parameter = (parameters ?? TrialParameters.None).Of(configuration) }, folder, number, claim);
+    }
+
+    private static Trial Add(Trial trial, TrialFolder folder, int number, ClaimNote? claim)
+    {
+        var done = folder.ReadDone();
+        var metrics = done is { State: TrialState.Done } ? TrialMetrics.TryRead(folder.MetricsPath) : null;
+        if (metrics is not null)
+        {
+            return trial with
+            {
+                State = TrialState.Done,
+                Metrics = metrics.Test.ToArray(),
+                ValidationMetrics = metrics.Validation.ToArray(),
+                Device = metrics.Device,
+                ThreadCount = metrics.ThreadCount,
+                Duration = TimeSpan.FromSeconds(metrics.Seconds),
+                CompletedStep = trial.Step!.Value,
+            };
+        }
+
+        var failed = done is { State: TrialState.Failed } ? done : folder.ReadFailed();
+        if (failed is not null && (failed == done || claim is null || claim.Token == failed.Token))
+            return trial with { State = TrialState.Failed, ErrorId = failed.ErrorId, Error = failed.Error };
+        return AddProgress(trial with { State = BeforeEnd(number, claim) }, folder);
+    }
+
+    private static Trial AddProgress(Trial trial, TrialFolder folder)
+    {
+        var saved = RunFiles.NewestStep(folder.CheckpointPath, index: 0);
+        var beat = trial.State == TrialState.Running ? TrialHeartbeat.TryRead(folder) : null;
+        return trial with
+        {
+            CompletedStep = Math.Max(saved, beat?.Step ?? 0),
+            StepsPerSecond = beat?.StepsPerSecond,
+            LastBeat = File.Exists(folder.HeartbeatPath) ? new DateTimeOffset(File.GetLastWriteTimeUtc(folder.HeartbeatPath)).ToLocalTime() : null,
         };
     }
 

@@ -8,7 +8,7 @@ using LogitSeparation.Core.Models;
 namespace LogitSeparation.Core.Sweeps;
 
 /// <summary>
-/// All that decides the outcome of a trial, and nothing else: no device, threads or paths. Two trials are the same if and only if
+/// All that decides the outcome of a trial, and nothing else: no device, threads, paths, or names that come from paths. Two trials are the same if and only if
 /// their configurations are.
 /// </summary>
 public sealed record TrialConfiguration
@@ -40,6 +40,8 @@ public sealed record TrialConfiguration
         var json = JsonSerializer.SerializeToNode(this, ModelFile.Json)!.AsObject();
         foreach (var path in new[] { "path", "labelPath", "testPath", "testLabelPath" })
             json["dataset"]!.AsObject().Remove(path);
+        if (!DatasetCatalog.IsCatalogued(Dataset.Name))
+            json["dataset"]!.AsObject().Remove("name");
 
         // The device decides no more than the last bits, and a choice among learning rates is made outside of trials.
         var training = json["training"]!.AsObject();
@@ -64,10 +66,12 @@ public sealed record TrialConfiguration
             var configuration = JsonSerializer.Deserialize<TrialConfiguration>(json, ModelFile.Json);
             var isWhole = configuration is
             {
-                Format: >= 1 and <= CurrentFormat, Loss: not null, LossOptions: not null, Dataset: { Name: not null, Checksum: not null },
+                Format: >= 1 and <= CurrentFormat, Loss: not null, LossOptions: not null, Dataset.Checksum: not null,
                 Training: { LearningRate.Count: 1, HiddenUnit: not null, Network: not null },
             };
-            return isWhole ? configuration! : throw new JsonException("it is incomplete, or newer than this version");
+            return isWhole && LossCatalog.All.Any(loss => loss.Name == configuration!.Loss)
+                ? configuration! with { Dataset = configuration.Dataset with { Name = configuration.Dataset.Name ?? "" } }
+                : throw new JsonException("it is incomplete, or newer than this version");
         }
         catch (JsonException exception)
         {

@@ -17,7 +17,9 @@ internal sealed class TrialFolder(string path)
     public const string AssemblyName = "network.dll";
 
     private const int IdLength = 64;
+    private const int NameLength = 8;
     private const string ClaimName = "claim";
+    private const string NotFoundId = "TrialNotFound";
 
     /// <summary>The folder.</summary>
     public string Path { get; } = path;
@@ -30,6 +32,9 @@ internal sealed class TrialFolder(string path)
 
     /// <summary>The trained model.</summary>
     public string ModelPath => In("model.safetensors");
+
+    /// <summary>The folder of TensorBoard's event files.</summary>
+    public string EventsPath => In("events");
 
     /// <summary>What was measured.</summary>
     public string MetricsPath => In("metrics.json");
@@ -62,14 +67,15 @@ internal sealed class TrialFolder(string path)
     /// <summary>Whether it is there, whole.</summary>
     public bool Exists => File.Exists(TrialPath);
 
-    /// <summary>Writes what is to be done; where it is written already, the same bytes stand there.</summary>
+    /// <summary>Whether nothing more will change: it ended, and what stands in its files can be read.</summary>
+    public bool IsDone => ReadDone() is { } end && (end.State == TrialState.Failed || TrialMetrics.TryRead(MetricsPath) is not null);
+
+    /// <summary>Writes what is to be done, where it is not there or not whole; where it is, the same bytes stand there.</summary>
     /// <param name="configuration">The trial.</param>
     /// <param name="dataset">Where its data was found; no part of the trial.</param>
     /// <exception cref="SlcException"><c>NotWritable</c>, <c>DiskFull</c>.</exception>
     public void Create(TrialConfiguration configuration, DatasetIdentity dataset)
     {
-        if (Exists)
-            return;
         try
         {
             Directory.CreateDirectory(Path);
@@ -80,9 +86,18 @@ internal sealed class TrialFolder(string path)
         }
 
         if (configuration.Training.Assembly is { } assembly)
-            AtomicFile.Write(In(AssemblyName), stream => stream.Write(UserAssembly.Content(assembly)));
-        AtomicFile.Write(DatasetPath, stream => JsonSerializer.Serialize(stream, dataset, ModelFile.Json));
-        AtomicFile.Write(TrialPath, stream => stream.Write(configuration.ToJson()));
+            Ensure(In(AssemblyName), UserAssembly.Content(assembly));
+        Locate(dataset);
+        Ensure(TrialPath, configuration.ToJson());
+    }
+
+    /// <summary>Notes where the data is, unless what is noted is there.</summary>
+    /// <param name="dataset">The data.</param>
+    /// <exception cref="SlcException"><c>NotWritable</c>, <c>DiskFull</c>.</exception>
+    public void Locate(DatasetIdentity dataset)
+    {
+        if (TryParse<DatasetIdentity>(DatasetPath) is not { } known || known.Checksum != dataset.Checksum || !IsThere(known))
+            AtomicFile.Write(DatasetPath, stream => JsonSerializer.Serialize(stream, dataset, ModelFile.Json));
     }
 
     /// <summary>Loads the user's own network where the trial has one.</summary>
@@ -106,7 +121,7 @@ internal sealed class TrialFolder(string path)
     {
         if (!Exists)
         {
-            throw new SlcException("TrialNotFound", SlcErrorKind.NotFound,
+            throw new SlcException(NotFoundId, SlcErrorKind.NotFound,
                 $"'{Path}' is not the folder of a trial: it has no file trial.json. Give a folder that Start-SlcSweep made.", Path);
         }
 
@@ -117,7 +132,28 @@ internal sealed class TrialFolder(string path)
                 $"'{TrialPath}' is not what the folder's name says (the SHA-256 of its bytes). Remove the folder; the sweep makes it anew.", TrialPath);
         }
 
-        return TrialConfiguration.Parse(json, TrialPath);
+        var configuration = TrialConfiguration.Parse(json, TrialPath);
+        return configuration.Dataset.Name.Length > 0 ? configuration : configuration with
+        {
+            Dataset = configuration.Dataset with { Name = TryParse<DatasetIdentity>(DatasetPath)?.Name ?? string.Concat(configuration.Dataset.Checksum.Take(NameLength)) },
+        };
+    }
+
+    /// <summary>Reads what is to be done; null, with the reason, where it cannot be read.</summary>
+    /// <param name="damage">The reason.</param>
+    /// <exception cref="SlcException"><c>TrialNotFound</c>.</exception>
+    public TrialConfiguration? TryReadConfiguration(out SlcException? damage)
+    {
+        damage = null;
+        try
+        {
+            return ReadConfiguration();
+        }
+        catch (SlcException failure) when (failure.ErrorId != NotFoundId)
+        {
+            damage = failure;
+            return null;
+        }
     }
 
     /// <summary>The data set with the place where it was found when the trial was made; that of the configuration where that is lost.</summary>
@@ -157,11 +193,28 @@ internal sealed class TrialFolder(string path)
     /// <summary>What stands in a claim; null where it is being written, or its writer was killed while it wrote.</summary>
     public ClaimNote? ReadClaim(int number) => TryParse<ClaimNote>(ClaimPath(number));
 
-    /// <summary>What happened in the end; null before.</summary>
+    /// <summary>What happened in the end; null before, and where it cannot be read.</summary>
     public TrialEnd? ReadDone() => TryParse<TrialEnd>(DonePath);
 
     /// <summary>What kept the last attempt from its end; null where nothing did.</summary>
     public TrialEnd? ReadFailed() => TryParse<TrialEnd>(FailedPath);
+
+    private static bool IsThere(DatasetIdentity dataset) => dataset.Path is null || System.IO.Path.Exists(dataset.Path);
+
+    private static void Ensure(string file, byte[] content)
+    {
+        try
+        {
+            if (File.Exists(file) && File.ReadAllBytes(file).AsSpan().SequenceEqual(content))
+                return;
+        }
+        catch (Exception failure) when (FileFailure.IsFileFailure(failure))
+        {
+            // Then it takes the place of what cannot be read.
+        }
+
+        AtomicFile.Write(file, stream => stream.Write(content));
+    }
 
     private static T? TryParse<T>(string file)
         where T : class

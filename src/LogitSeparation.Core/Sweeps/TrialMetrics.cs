@@ -17,7 +17,7 @@ internal sealed record TrialMetrics
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
-    /// <summary>On the test split: single logits, and for CE those normalised over all classes.</summary>
+    /// <summary>On the test split: single logits, and for CE those normalised over all classes; empty where there is none.</summary>
     public required IReadOnlyList<SlcMetrics> Test { get; init; }
 
     /// <summary>On the validation split; empty where there is none.</summary>
@@ -41,7 +41,7 @@ internal sealed record TrialMetrics
     /// <param name="cancellation">Stops within a block of logits.</param>
     public static TrialMetrics Measure(Model model, Dataset dataset, CancellationToken cancellation) => new()
     {
-        Test = Measure(model, dataset, Split.Test, cancellation),
+        Test = dataset.Test.Count > 0 ? Measure(model, dataset, Split.Test, cancellation) : [],
         Validation = dataset.Validation.Count > 0 ? Measure(model, dataset, Split.Validation, cancellation) : [],
         ThreadCount = model.ThreadCount,
         Device = model.Training.Device,

@@ -10,8 +10,8 @@ internal sealed class TrialProcess : IDisposable
 {
     private const int KeptLines = 5;
 
-    // libtorch, and the mathematics library in it, each read their own.
-    private static readonly string[] ThreadVariables = ["OMP_NUM_THREADS", "MKL_NUM_THREADS"];
+    // libtorch, the mathematics library in it, and .NET each read their own.
+    private static readonly string[] ThreadVariables = ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "DOTNET_PROCESSOR_COUNT"];
 
     private readonly Process _process;
     private readonly Queue<string> _errors = new();
@@ -49,7 +49,7 @@ internal sealed class TrialProcess : IDisposable
         start.Environment[TrialRunner.ClaimVariable] = claim.Token;
         start.Environment[TrialPulse.StarterVariable] = FormattableString.Invariant($"{Environment.ProcessId} {ProcessIdentity.Current.Start}");
         foreach (var variable in ThreadVariables)
-            start.Environment[variable] = Threads(variable, processCount).ToString(CultureInfo.InvariantCulture);
+            start.Environment[variable] = ThreadCount(variable, processCount).ToString(CultureInfo.InvariantCulture);
         try
         {
             return new(folder, claim, Process.Start(start)!);
@@ -62,26 +62,14 @@ internal sealed class TrialProcess : IDisposable
         }
     }
 
-    /// <summary>How many of how many steps it has taken, and how many a second; null before it says so.</summary>
-    public (int Step, int StepCount, double Speed)? ReadStatus()
-    {
-        try
-        {
-            var words = File.ReadLines(Folder.HeartbeatPath).ElementAtOrDefault(1)?.Split(' ');
-            return words is { Length: 3 } && int.TryParse(words[0], out var step) && int.TryParse(words[1], out var count)
-                && double.TryParse(words[2], CultureInfo.InvariantCulture, out var speed) ? (step, count, speed) : null;
-        }
-        catch (Exception exception) when (FileFailure.IsFileFailure(exception))
-        {
-            return null;
-        }
-    }
+    /// <summary>The number of threads that each of several processes computes with.</summary>
+    public static int ThreadCount(int processCount) => ThreadCount(ThreadVariables[0], processCount);
 
     /// <summary>Records the failure of a process that ended without saying how its trial did.</summary>
     public void Settle()
     {
         _process.WaitForExit();
-        if (Claim.IsLost || File.Exists(Folder.DonePath) || Folder.ReadClaim(Folder.NewestClaim()) is { IsReleased: true })
+        if (Claim.IsLost || Folder.IsDone || Folder.ReadClaim(Folder.NewestClaim()) is { IsReleased: true })
             return;
         string last;
         lock (_errors)
@@ -122,7 +110,7 @@ internal sealed class TrialProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _process.Dispose();
 
-    private static int Threads(string variable, int processCount)
+    private static int ThreadCount(string variable, int processCount)
     {
         var share = Math.Max(1, Environment.ProcessorCount / processCount);
         var asked = Environment.GetEnvironmentVariable(variable);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LogitSeparation.Core.Formats;
 
 namespace LogitSeparation.Core.Sweeps;
 
@@ -11,8 +12,8 @@ internal sealed class TrialPulse : IDisposable
     /// <summary>The environment variable with the process that started this one: its number and start.</summary>
     public const string StarterVariable = "SLC_STARTER";
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private const int IntervalsPerBeat = 8;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     private readonly TrialFolder _folder;
     private readonly Claim _claim;
@@ -34,6 +35,9 @@ internal sealed class TrialPulse : IDisposable
         claim.Beat(0, _status);
         _timer = new(_ => Tick(), null, Interval, Interval);
     }
+
+    /// <summary>The time between two heartbeats.</summary>
+    public static TimeSpan BeatInterval => IntervalsPerBeat * Interval;
 
     /// <summary>Cancelled when the trial is to stop.</summary>
     public CancellationToken Token => _source.Token;
@@ -65,16 +69,16 @@ internal sealed class TrialPulse : IDisposable
         try
         {
             var isBeat = ++_ticks % IntervalsPerBeat == 0;
-            var isToStop = File.Exists(_folder.StopPath) || File.Exists(SweepStopPath(_folder))
+            var isToStop = _claim.IsStoppedBy(_folder.StopPath) || _claim.IsStoppedBy(SweepStopPath(_folder))
                 || (isBeat && (_claim.IsLost || _starter is { IsGone: true }));
             if (isToStop)
                 _source.Cancel();
             if (isBeat && !_claim.IsLost)
                 _claim.Beat(_ticks, Volatile.Read(ref _status));
         }
-        catch (IOException)
+        catch (Exception failure) when (FileFailure.IsFileFailure(failure))
         {
-            // The folder was removed meanwhile; the trial itself will say so.
+            // The folder was removed or closed meanwhile; the trial itself will say so.
         }
         finally
         {

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Formats;
 using LogitSeparation.Core.Models;
@@ -12,6 +10,8 @@ namespace LogitSeparation.Core.Sweeps;
 /// <param name="options">Where, and whom to tell.</param>
 internal sealed class TrialRunner(SweepOptions options)
 {
+    private Exception? _callers;
+
     /// <summary>The environment variable with the claim that a process was started for.</summary>
     public const string ClaimVariable = "SLC_CLAIM";
 
@@ -21,25 +21,33 @@ internal sealed class TrialRunner(SweepOptions options)
     /// <param name="progress">Called on the calling thread a few times a second; may be null.</param>
     /// <param name="cancellation">Stops within a step; what was learnt is kept.</param>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="SlcException"><c>CheckpointInUse</c>: it is not free yet.</exception>
     public void Run(TrialFolder folder, Claim claim, Action<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var log = new TrialLog(folder);
         using var pulse = new TrialPulse(folder, claim, cancellation);
         try
         {
-            File.Delete(folder.StopPath);
+            // One that was left by those who ran it before.
+            if (!claim.IsStoppedBy(folder.StopPath))
+                File.Delete(folder.StopPath);
             Complete(folder, claim, log, pulse, progress);
         }
-        catch (SlcException error)
+        catch (Exception stop) when (stop is OperationCanceledException || stop == _callers)
         {
-            Fail(folder, claim, error);
-        }
-        catch (OperationCanceledException)
-        {
-            log.Add(claim.IsLost ? "lost" : "stopped");
-            if (!claim.IsLost)
-                claim.Release();
+            LetGo(claim, log, claim.IsLost ? "lost" : "stopped");
             throw;
+        }
+        catch (SlcException held) when (held.ErrorId == CheckpointFolder.InUseId)
+        {
+            // Its owner was held up for long, and is there after all.
+            LetGo(claim, log, "held");
+            throw;
+        }
+        catch (Exception error)
+        {
+            // Whatever it is, it must not keep the other trials from their end.
+            Fail(folder, claim, error as SlcException ?? Unexpected(folder, error));
         }
     }
 
@@ -50,25 +58,57 @@ internal sealed class TrialRunner(SweepOptions options)
             return;
         new TrialLog(folder).Add("failed", ("error", error.ErrorId), ("message", error.Message));
         var end = new TrialEnd(TrialState.Failed, claim.Token, error.ErrorId, error.Message);
-        Write(error.Kind == SlcErrorKind.Diverged ? folder.DonePath : folder.FailedPath, end);
-        claim.Release();
+        try
+        {
+            Write(error.Kind == SlcErrorKind.Diverged ? folder.DonePath : folder.FailedPath, end);
+        }
+        finally
+        {
+            claim.Release();
+        }
     }
+
+    private static void LetGo(Claim claim, TrialLog log, string why)
+    {
+        log.Add(why);
+        if (!claim.IsLost)
+            claim.Release();
+    }
+
+    private static SlcException Unexpected(TrialFolder folder, Exception error) => new("InternalError", SlcErrorKind.Unavailable,
+        $"This should not have happened in the trial in '{folder.Path}' ({error.GetType().Name}): {error.Message.Split('\n')[0].Trim()}", folder.Path, error);
+
+    // What a caller's own code throws is neither the trial's failure nor its outcome: as PowerShell stops a pipeline.
+    private Action<T> Guard<T>(Action<T> call) => report =>
+    {
+        try
+        {
+            call(report);
+        }
+        catch (Exception exception)
+        {
+            _callers = exception;
+            throw;
+        }
+    };
 
     private void Complete(TrialFolder folder, Claim claim, TrialLog log, TrialPulse pulse, Action<TrainingProgress>? progress)
     {
         var configuration = folder.ReadConfiguration();
         folder.LoadAssembly(configuration);
-        var dataset = options.FindDataset(folder.ReadDataset(configuration), pulse.Token);
+        var dataset = (options.Download is null ? options : options with { Download = Guard(options.Download) })
+            .FindDataset(folder.ReadDataset(configuration), pulse.Token);
         log.Add("started", ("host", ProcessIdentity.Current.Host), ("process", Environment.ProcessId), ("device", options.Device));
         var model = Train(folder, configuration, dataset, log, pulse, progress);
         ModelFile.Export(model, folder.ModelPath);
-        WriteHistory(folder, model.History);
+        TrialHistory.Write(folder.HistoryPath, model.History);
         TrialMetrics.Measure(model, dataset, pulse.Token).Write(folder.MetricsPath);
         pulse.Dispose();
         if (claim.IsLost)
             throw new OperationCanceledException();
         log.Add("done", ("seconds", model.Duration.TotalSeconds), ("threads", model.ThreadCount));
         Write(folder.DonePath, new TrialEnd(TrialState.Done, claim.Token));
+        claim.Release();
         claim.Tidy();
         File.Delete(folder.FailedPath);
         if (Directory.Exists(folder.CheckpointPath))
@@ -78,14 +118,16 @@ internal sealed class TrialRunner(SweepOptions options)
     private Model Train(
         TrialFolder folder, TrialConfiguration configuration, Dataset dataset, TrialLog log, TrialPulse pulse, Action<TrainingProgress>? progress)
     {
+        var tell = progress is null ? null : Guard(progress);
         var training = configuration.Training with { Device = options.Device };
         var files = new TrainingFiles
         {
             CheckpointPath = folder.CheckpointPath,
             CheckpointEvery = options.CheckpointEvery,
             Overwrite = true,
+            TensorBoardPath = options.TensorBoard || Directory.Exists(folder.EventsPath) ? folder.EventsPath : null,
             Notice = notice => log.Add("notice", ("message", notice)),
-            Saved = history => WriteHistory(folder, history),
+            Saved = history => TrialHistory.Write(folder.HistoryPath, history),
         };
         var results = OpenSaved(folder, log) is { } saved
             ? Trainer.Resume(saved, dataset, options.Device, files, Report, pulse.Token)
@@ -96,8 +138,8 @@ internal sealed class TrialRunner(SweepOptions options)
 
         void Report(TrainingProgress report)
         {
-            pulse.Report(string.Create(CultureInfo.InvariantCulture, $"{report.Step} {report.StepCount} {report.StepsPerSecond:f2}"));
-            progress?.Invoke(report);
+            pulse.Report(new TrialHeartbeat(report.Step, report.StepCount, report.StepsPerSecond).ToString());
+            tell?.Invoke(report);
         }
     }
 
@@ -112,14 +154,6 @@ internal sealed class TrialRunner(SweepOptions options)
             log.Add("notice", ("message", damaged.Message));
             return null;
         }
-    }
-
-    private static void WriteHistory(TrialFolder folder, IReadOnlyList<HistoryPoint> history)
-    {
-        var text = new StringBuilder("Step,Loss,ValidationAccuracy,CertifiedShare,ValidationMargin\r\n");
-        foreach (var point in history)
-            text.Append(CultureInfo.InvariantCulture, $"{point.Step},{point.Loss:R},{point.ValidationAccuracy:R},{point.CertifiedShare:R},{point.ValidationMargin:R}\r\n");
-        AtomicFile.Write(folder.HistoryPath, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
     private static void Write(string path, TrialEnd end) =>

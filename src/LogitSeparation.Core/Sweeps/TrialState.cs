@@ -17,4 +17,7 @@ public enum TrialState
 
     /// <summary>It ended with an error.</summary>
     Failed,
+
+    /// <summary>What it is cannot be read from its folder; starting the sweep with it writes that anew.</summary>
+    Damaged,
 }

@@ -8,6 +8,9 @@ namespace LogitSeparation.Core.Training;
 /// </summary>
 internal sealed class CheckpointFolder : IDisposable
 {
+    /// <summary>The identifier of the error where another process holds the folder.</summary>
+    public const string InUseId = "CheckpointInUse";
+
     private const string PlanName = "training.json";
     private const string LockName = "lock";
 
@@ -26,6 +29,27 @@ internal sealed class CheckpointFolder : IDisposable
 
     /// <summary>Whether a training is kept in a folder.</summary>
     public static bool HasTraining(string path) => File.Exists(System.IO.Path.Combine(path, PlanName));
+
+    /// <summary>Whether a process holds the folder, as far as can be seen from here.</summary>
+    public static bool IsInUse(string path)
+    {
+        var file = System.IO.Path.Combine(path, LockName);
+        try
+        {
+            if (File.Exists(file))
+                new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+            return false;
+        }
+        catch (IOException failure) when (FileFailure.IsInUse(failure))
+        {
+            return true;
+        }
+        catch (Exception failure) when (FileFailure.IsFileFailure(failure))
+        {
+            // Whoever begins with it will be told.
+            return false;
+        }
+    }
 
     /// <summary>Begins a folder for a training.</summary>
     /// <param name="files">Where, and whether a training that is there is thrown away.</param>
@@ -115,7 +139,7 @@ internal sealed class CheckpointFolder : IDisposable
         }
         catch (IOException failure) when (FileFailure.IsInUse(failure))
         {
-            throw new SlcException("CheckpointInUse", SlcErrorKind.Unavailable,
+            throw new SlcException(InUseId, SlcErrorKind.Unavailable,
                 $"Another training has '{path}' in use. Wait for it, or choose another folder.", path, failure);
         }
     }

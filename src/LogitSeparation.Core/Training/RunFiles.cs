@@ -32,6 +32,17 @@ internal sealed class RunFiles(string folder, int index, string training, Action
     /// <summary>The checksum of the description of the training.</summary>
     public string Training => training;
 
+    /// <summary>The step of the newest checkpoint of a run; 0 where there is none.</summary>
+    /// <param name="folder">The folder, which need not exist.</param>
+    /// <param name="index">Which run, from 0.</param>
+    public static int NewestStep(string folder, int index)
+    {
+        var prefix = string.Create(CultureInfo.InvariantCulture, $"run-{index:d3}.step-");
+        return !Directory.Exists(folder) ? 0 : Directory.GetFiles(folder, $"{prefix}*.safetensors")
+            .Select(file => int.TryParse(Path.GetFileNameWithoutExtension(file).AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : 0)
+            .DefaultIfEmpty(0).Max();
+    }
+
     /// <summary>The model, where the run has ended with one that can be read.</summary>
     public Model? ReadModel()
     {

@@ -26,14 +26,23 @@ internal sealed class TensorBoardEvents : IDisposable
 
     private TensorBoardEvents(string folder) => _folder = folder;
 
-    /// <summary>Events of a run in a sub-folder of its own; null where no folder is given.</summary>
+    /// <summary>
+    /// Events of a run in a sub-folder of its own, so that no two runs mix; null where no folder is given. The sub-folder's name says what
+    /// people tell runs by, and then what tells them apart for certain.
+    /// </summary>
     /// <param name="path">The folder that TensorBoard is given; null for none.</param>
+    /// <param name="plan">What is trained.</param>
     /// <param name="loss">The loss of the run.</param>
     /// <param name="learningRate">Its learning rate.</param>
-    /// <param name="seed">Its seed.</param>
     /// <exception cref="SlcException"><c>PathEmpty</c>, <c>PathInvalid</c>.</exception>
-    public static TensorBoardEvents? Create(string? path, string loss, double learningRate, int seed) => path is null ? null : new(Path.Combine(
-        LocalPath.Resolve(path, nameof(TrainingFiles.TensorBoardPath)), string.Create(CultureInfo.InvariantCulture, $"{loss}-{learningRate}-seed{seed}")));
+    public static TensorBoardEvents? Create(string? path, TrainingPlan plan, string loss, double learningRate)
+    {
+        if (path is null)
+            return null;
+        var dataset = string.Concat(plan.Dataset.Name.Select(letter => char.IsLetterOrDigit(letter) || letter is '-' or '_' ? letter : '_'));
+        var name = string.Create(CultureInfo.InvariantCulture, $"{dataset}-{loss}-{learningRate}-seed{plan.Training.Seed}-{plan.RunId(loss, learningRate)}");
+        return new(Path.Combine(LocalPath.Resolve(path, nameof(TrainingFiles.TensorBoardPath)), name));
+    }
 
     /// <summary>Begins a file.</summary>
     /// <param name="step">The number of steps that were taken before.</param>

@@ -1,4 +1,5 @@
 using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Formats;
 using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
@@ -64,6 +65,7 @@ public static class Trainer
             LossOptions = own,
             Training = options,
             Dataset = dataset.Identity,
+            TensorBoardPath = files.TensorBoardPath is null ? null : LocalPath.Resolve(files.TensorBoardPath, nameof(TrainingFiles.TensorBoardPath)),
         };
         var session = Prepare(dataset, plan, files);
         var folder = files.CheckpointPath is null ? null : CheckpointFolder.Create(files, plan);
@@ -98,7 +100,7 @@ public static class Trainer
 
         var (names, own) = UserLoss.Resolve(saved.Loss, saved.LossOptions, saved.Training.Assembly);
         var plan = saved.Plan with { Loss = names, LossOptions = own, Training = saved.Training with { Device = device ?? saved.Training.Device } };
-        var session = Prepare(dataset, plan, files);
+        var session = Prepare(dataset, plan, files with { TensorBoardPath = files.TensorBoardPath ?? plan.TensorBoardPath });
         return session.Run(CheckpointFolder.Open(saved.Path, files.Notice), progress, cancellation);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
@@ -12,6 +13,8 @@ internal sealed record TrainingPlan
     /// <summary>The layout of this record; a reader refuses what is newer than it knows.</summary>
     public const int CurrentFormat = 1;
 
+    private const int IdLength = 8;
+
     public int Format { get; init; } = CurrentFormat;
 
     public required IReadOnlyList<string> Loss { get; init; }
@@ -21,6 +24,23 @@ internal sealed record TrainingPlan
     public required TrainingOptions Training { get; init; }
 
     public required DatasetIdentity Dataset { get; init; }
+
+    /// <summary>The folder of TensorBoard's event files, so that a training that goes on finds it; null for none. No part of what is trained.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TensorBoardPath { get; init; }
+
+    /// <summary>What tells one run from all others, wherever it runs: the first eight digits of a SHA-256.</summary>
+    public string RunId(string loss, double learningRate)
+    {
+        var run = this with
+        {
+            Loss = new[] { loss },
+            Training = Training with { LearningRate = new[] { learningRate }, Device = "" },
+            Dataset = Dataset.WithoutPlace(),
+            TensorBoardPath = null,
+        };
+        return Checksum(run.ToJson())[..IdLength].ToLowerInvariant();
+    }
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ModelFile.Json);
 

@@ -91,7 +91,7 @@ internal sealed class TrainingSession(Dataset dataset, TrainingPlan plan, Traini
         {
             using var rounding = new TensorFloat32(device, options.ProductPrecision == ProductPrecision.Tf32);
             using var run = new TrainingRun(dataset, train, validation, loss, plan.LossOptions, options, spec, device);
-            using var record = new RunRecord(files, kept, TensorBoardEvents.Create(files.TensorBoardPath, loss, rate, options.Seed));
+            using var record = new RunRecord(files, kept, TensorBoardEvents.Create(files.TensorBoardPath, plan, loss, rate));
             return run.Run(record, report, cancellation);
         });
     }

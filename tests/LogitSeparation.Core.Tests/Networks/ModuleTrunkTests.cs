@@ -148,6 +148,21 @@ public sealed class ModuleTrunkTests
     }
 
     [Fact]
+    public void One_that_throws_in_training_is_said_and_is_a_trials_failure()
+    {
+        var error = Assert.Throws<SlcException>(() => Train(Options with { Network = "TiringTrunk" }));
+        Assert.Equal("NetworkInvalid", error.ErrorId);
+        Assert.Contains("TiringTrunk cannot compute a batch: five is enough", error.Message, StringComparison.Ordinal);
+
+        using var fixture = new Sweeps.SweepFixture();
+        var plan = Sweeps.SweepFixture.Plan(20) with { LearningRate = [0.03] };
+        plan = plan with { Training = plan.Training with { Network = "TiringTrunk", Assembly = Own, HiddenUnit = [] } };
+        var trials = Sweep.Start(plan, fixture.Folder, Sweeps.SweepFixture.Options, null, Stop).ToArray();
+        Assert.Equal(["NetworkInvalid", "NetworkInvalid"], trials.Select(trial => trial.ErrorId));
+        Assert.All(Sweep.Trials(fixture.Folder), trial => Assert.Equal(TrialState.Failed, trial.State));
+    }
+
+    [Fact]
     public void A_trial_carries_the_code_with_it()
     {
         using var fixture = new Sweeps.SweepFixture();

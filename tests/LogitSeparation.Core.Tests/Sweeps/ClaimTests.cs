@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Sweeps;
+using LogitSeparation.Core.Training;
 using Xunit;
 
 namespace LogitSeparation.Core.Tests.Sweeps;
@@ -18,7 +19,9 @@ public sealed class ClaimTests : IDisposable
 
     public void Dispose() => _sweep.Dispose();
 
-    private static ClaimWatch Watch(double seconds = 60) => new(TimeSpan.FromSeconds(seconds));
+    private static ClaimWatch Watch(double seconds = 60, double gone = 60) => new(TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(gone));
+
+    private void Beat(int beat) => File.WriteAllText(_trial.HeartbeatPath, FormattableString.Invariant($"theirs {beat}"));
 
     private void Leave(ProcessIdentity owner, int number = 0)
     {
@@ -49,12 +52,92 @@ public sealed class ClaimTests : IDisposable
     }
 
     [Fact]
-    public void A_claim_whose_process_is_gone_is_taken_at_once()
+    public void A_claim_whose_process_is_gone_is_taken_soon_but_not_while_its_heart_beats()
     {
-        // No process has this number and this start.
+        // No process has this number and this start: it is gone, or belongs to a user whose processes are hidden.
         Leave(ProcessIdentity.Current with { Start = "0" });
-        Assert.NotNull(Claim.TryTake(_trial, Watch()));
+        var watch = Watch(gone: 0.3);
+        for (var beat = 0; beat < 5; beat++)
+        {
+            Beat(beat);
+            Assert.Null(Claim.TryTake(_trial, watch));
+            Thread.Sleep(100);
+        }
+
+        Assert.True(watch.IsAlive(_trial));
+        Thread.Sleep(400);
+        Assert.NotNull(Claim.TryTake(_trial, watch));
         Assert.True(File.Exists(_trial.ClaimPath(1)));
+    }
+
+    [Fact]
+    public void Another_machine_of_the_same_name_is_another_machine()
+    {
+        var parts = ProcessIdentity.Current.Host.Split(' ');
+        Assert.Equal(Environment.MachineName, parts[0]);
+        Assert.True(parts.Length >= 2);
+        if (OperatingSystem.IsLinux())
+            Assert.Equal(File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim(), parts[3]);
+        for (var part = 1; part < parts.Length; part++)
+        {
+            string[] others = [.. parts];
+            others[part] = "another";
+
+            // A number and a start that no process here has, as a live process there may.
+            var there = ProcessIdentity.Current with { Host = string.Join(' ', others), Start = "0" };
+            Assert.False(there.IsOnThisHost);
+            Assert.False(there.IsGone);
+        }
+
+        Leave(ProcessIdentity.Current with { Host = $"{parts[0]} another", Start = "0" });
+        var watch = Watch(gone: 0);
+        Assert.Null(Claim.TryTake(_trial, watch));
+        Thread.Sleep(50);
+        Assert.Null(Claim.TryTake(_trial, watch));
+    }
+
+    [Fact]
+    public async Task A_trial_whose_owner_was_held_up_is_not_free_before_it_lets_the_checkpoints_go()
+    {
+        Leave(ProcessIdentity.Current with { Start = "0" });
+        Directory.CreateDirectory(_trial.CheckpointPath);
+        var options = SweepFixture.Options with { GoneAfter = TimeSpan.Zero };
+        var stop = TestContext.Current.CancellationToken;
+        Task<Trial[]> run;
+        using (CheckpointFolder.Create(new() { CheckpointPath = _trial.CheckpointPath }, Training(_trial.ReadConfiguration())))
+        {
+            run = Task.Run(() => Sweep.Resume(_sweep.Folder, [_trial.Id], options, null, stop).ToArray(), stop);
+            await Task.Delay(800, stop);
+            Assert.False(run.IsCompleted);
+            Assert.Equal(0, _trial.NewestClaim());
+
+            // Somebody who does not see the lock takes it all the same, and lets go.
+            var claim = Claim.TryAdopt(_trial, "theirs")!;
+            Assert.Equal("CheckpointInUse", Assert.Throws<SlcException>(() => new TrialRunner(options).Run(_trial, claim, null, stop)).ErrorId);
+            Assert.Null(_trial.ReadFailed());
+            Assert.True(_trial.ReadClaim(_trial.NewestClaim())!.IsReleased);
+        }
+
+        Assert.Equal(TrialState.Done, Assert.Single(await run.WaitAsync(TimeSpan.FromSeconds(60), stop)).State);
+
+        static TrainingPlan Training(TrialConfiguration trial) =>
+            new() { Loss = [trial.Loss], LossOptions = trial.LossOptions, Training = trial.Training, Dataset = trial.Dataset };
+    }
+
+    [Fact]
+    public void A_stop_that_was_asked_for_before_a_start_does_not_concern_it()
+    {
+        var folder = SweepFolder.Open(_sweep.Folder);
+        folder.Stop();
+        File.WriteAllText(_trial.StopPath, "");
+        var before = DateTime.UtcNow.AddSeconds(-5);
+        File.SetLastWriteTimeUtc(TrialPulse.SweepStopPath(_trial), before);
+        File.SetLastWriteTimeUtc(_trial.StopPath, before);
+        Assert.Equal(TrialState.Done, Sweep.RunTrial(_trial.Path, SweepFixture.Options, null, TestContext.Current.CancellationToken).State);
+
+        var next = new TrialFolder(Path.Combine(_sweep.Folder, SweepFixture.Plan(1_000_000).Write(_sweep.Folder)[0]));
+        Assert.Throws<OperationCanceledException>(() => Sweep.RunTrial(next.Path, SweepFixture.Options, _ => folder.Stop(), TestContext.Current.CancellationToken));
+        Assert.Equal(TrialState.Stopped, Trial.Read(next).State);
     }
 
     [Fact]
@@ -64,7 +147,7 @@ public sealed class ClaimTests : IDisposable
         var watch = Watch(0.3);
         for (var beat = 0; beat < 5; beat++)
         {
-            File.WriteAllText(_trial.HeartbeatPath, $"theirs {beat}");
+            Beat(beat);
             Assert.Null(Claim.TryTake(_trial, watch));
             Thread.Sleep(100);
         }
@@ -99,8 +182,10 @@ public sealed class ClaimTests : IDisposable
     [Fact]
     public void A_trial_that_is_done_is_not_taken()
     {
-        File.WriteAllText(_trial.DonePath, "{}");
+        File.WriteAllBytes(_trial.DonePath, JsonSerializer.SerializeToUtf8Bytes(new TrialEnd(TrialState.Failed, "theirs"), ModelFile.Json));
         Assert.Null(Claim.TryTake(_trial, Watch()));
+        File.WriteAllText(_trial.DonePath, "");
+        Assert.NotNull(Claim.TryTake(_trial, Watch()));
     }
 
     [Fact]

@@ -13,7 +13,13 @@ internal sealed class SweepFixture : IDisposable
     public string Folder { get; } = Path.Combine(Directory.CreateTempSubdirectory("slc-sweep-").FullName, "sweep");
 
     /// <summary>How trials are run in tests.</summary>
-    public static SweepOptions Options { get; } = new() { Device = TestDevice.Name, Dataset = [Digits], CheckpointEvery = 10 };
+    public static SweepOptions Options { get; } = new()
+    {
+        Device = TestDevice.Name,
+        Dataset = [Digits],
+        CheckpointEvery = 10,
+        GoneAfter = TimeSpan.FromMilliseconds(500),
+    };
 
     /// <summary>Two losses with two learning rates.</summary>
     public static SweepPlan Plan(int steps = 40) => new()

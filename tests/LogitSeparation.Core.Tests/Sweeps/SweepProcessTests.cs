@@ -122,7 +122,7 @@ public sealed class SweepProcessTests : IDisposable
     private void AssertWhole(IReadOnlyList<string> ids)
     {
         var trials = Sweep.Trials(_sweep.Folder).ToArray();
-        Assert.Equal(ids.Order(StringComparer.Ordinal), trials.Select(trial => trial.Id));
+        Assert.Equal(ids.Order(StringComparer.Ordinal), trials.Select(trial => trial.Id).Order(StringComparer.Ordinal));
         Assert.All(trials, trial => Assert.Equal(TrialState.Done, trial.State));
         Assert.All(trials, trial => Assert.Single(File.ReadLines(Path.Combine(trial.Folder, "log.jsonl")), line => line.Contains("\"done\"", StringComparison.Ordinal)));
         Assert.SkipUnless(TestDevice.Name == "cpu", "The same bits are promised on the CPU.");

@@ -89,11 +89,27 @@ public sealed class SweepTests : IDisposable
         };
         foreach (var property in typeof(TrainingOptions).GetProperties().Where(property => property.CanWrite))
         {
+            AssertVaried(property.Name, property.GetValue(others)!);
             var changed = configuration with { Training = configuration.Training with { } };
             property.SetValue(changed.Training, property.GetValue(others));
             var isElsewhere = property.Name is nameof(TrainingOptions.Device) or nameof(TrainingOptions.SelectBy);
             Assert.True(isElsewhere == (changed.Id() == configuration.Id()), property.Name);
         }
+    }
+
+    // It makes trials of its own, or the user is told how else.
+    private static void AssertVaried(string name, object value)
+    {
+        var plan = SweepFixture.Plan() with
+        {
+            Loss = ["CE"],
+            LearningRate = [0.1],
+            Parameter = new Dictionary<string, IReadOnlyList<object>> { [name] = [name == nameof(TrainingOptions.Network) ? "MLP" : value] },
+        };
+        if (SweepParameters.Elsewhere.ContainsKey(name))
+            Assert.Contains("in this way", Assert.Throws<SlcException>(plan.Trials).Message, StringComparison.Ordinal);
+        else
+            Assert.Equal(value is "Other" ? "MLP" : value, typeof(TrainingOptions).GetProperty(name)!.GetValue(Assert.Single(plan.Trials()).Training));
     }
 
     [Fact]
@@ -115,7 +131,9 @@ public sealed class SweepTests : IDisposable
 
     [Theory]
     [InlineData("Alpa", 1.0, "UnknownParameter", "Alpha")]
-    [InlineData("Seed", 1.0, "UnknownParameter", "of their own")]
+    [InlineData("Seed", 1.0, "UnknownParameter", "-Seed")]
+    [InlineData("AssemblyPath", "own.dll", "UnknownParameter", "-AssemblyPath")]
+    [InlineData("ProductPrecision", "Half", "InvalidSweepValue", "Half")]
     [InlineData("BatchSize", "many", "InvalidSweepValue", "many")]
     [InlineData("BatchSize", 1, "InvalidTrainingOption", "-BatchSize")]
     [InlineData("Optimizer", "Newton", "InvalidSweepValue", "Newton")]

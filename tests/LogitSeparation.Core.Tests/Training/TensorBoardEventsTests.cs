@@ -14,13 +14,13 @@ public sealed class TensorBoardEventsTests : IDisposable
     [Fact]
     public void A_file_holds_version_restart_and_scalars_in_records_with_checksums()
     {
-        using (var events = TensorBoardEvents.Create(_folder, "CE", 0.1, 3)!)
+        using (var events = TensorBoardEvents.Create(_folder, Plan(3), "CE", 0.1)!)
         {
             events.Begin(40);
             events.Add(new(50, 0.5, 0.75, null, 0.25), 0.1);
         }
 
-        var file = Assert.Single(Directory.GetFiles(Path.Combine(_folder, "CE-0.1-seed3"), "events.out.tfevents.*"));
+        var file = Assert.Single(Directory.GetFiles(Path.Combine(_folder, $"Small-CE-0.1-seed3-{Plan(3).RunId("CE", 0.1)}"), "events.out.tfevents.*"));
         var records = ReadRecords(File.ReadAllBytes(file));
         Assert.Equal(3, records.Count);
         Assert.Contains("brain.Event:2", Encoding.ASCII.GetString(records[0]), StringComparison.Ordinal);
@@ -43,10 +43,38 @@ public sealed class TensorBoardEventsTests : IDisposable
         var options = new TrainingOptions { StepCount = 4, HiddenUnit = [4], BatchSize = 8, LearningRate = [0.1, 0.01], HistoryInterval = 2, Device = TestDevice.Name };
         var files = new TrainingFiles { TensorBoardPath = _folder };
         Assert.Equal(2, Trainer.Train(SmallDataset.Create(), ["CE", "NCE"], new(), options, files, null, TestContext.Current.CancellationToken).Count());
-        Assert.Equal(["CE-0.01-seed0", "CE-0.1-seed0", "NCE-0.01-seed0", "NCE-0.1-seed0"], Directory.GetDirectories(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["Small-CE-0.01-seed0", "Small-CE-0.1-seed0", "Small-NCE-0.01-seed0", "Small-NCE-0.1-seed0"], Runs().Select(run => run[..run.LastIndexOf('-')]).Order(StringComparer.Ordinal));
         foreach (var file in Directory.GetFiles(_folder, "*", SearchOption.AllDirectories))
             Assert.Equal(3, ReadRecords(File.ReadAllBytes(file)).Count);
     }
+
+    [Fact]
+    public void A_training_that_goes_on_finds_its_folder_and_another_does_not_mix_with_it()
+    {
+        using var checkpoints = new Formats.TemporaryFolder();
+        var options = new TrainingOptions { StepCount = 40, HiddenUnit = [4], BatchSize = 8, LearningRate = [0.1], HistoryInterval = 2, Device = TestDevice.Name };
+        using var source = new CancellationTokenSource();
+        var files = new TrainingFiles { TensorBoardPath = _folder, CheckpointPath = checkpoints["run"], CheckpointEvery = 5, Saved = _ => source.Cancel() };
+        Assert.Throws<OperationCanceledException>(() => Trainer.Train(SmallDataset.Create(), ["CE"], new(), options, files, null, source.Token).ToArray());
+        var run = Assert.Single(Runs());
+        Assert.Single(Trainer.Resume(SavedTraining.Open(checkpoints["run"]), SmallDataset.Create(), null, new(), null, TestContext.Current.CancellationToken));
+        Assert.Equal(run, Assert.Single(Runs()));
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(_folder, run)).Length);
+
+        var wider = options with { HiddenUnit = [5] };
+        Assert.Single(Trainer.Train(SmallDataset.Create(), ["CE"], new(), wider, new() { TensorBoardPath = _folder }, null, TestContext.Current.CancellationToken));
+        Assert.Equal(2, Runs().Length);
+    }
+
+    private string[] Runs() => Array.ConvertAll(Directory.GetDirectories(_folder), run => Path.GetFileName(run)!);
+
+    private static TrainingPlan Plan(int seed) => new()
+    {
+        Loss = ["CE"],
+        LossOptions = new(),
+        Training = new() { Seed = seed },
+        Dataset = SmallDataset.Create().Identity,
+    };
 
     private static List<byte[]> ReadRecords(byte[] file)
     {
