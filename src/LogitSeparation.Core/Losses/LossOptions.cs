@@ -47,8 +47,11 @@ public sealed record LossOptions
     /// <summary>The first value of the bias b of <c>UnifiedCE</c>, which trains along; null for log(10 k).</summary>
     public double? UnifiedBias { get; init; }
 
-    /// <summary>The first value of the scale of <c>SigmoidCE</c>, which trains along: 1e-6 to 1e6; SigLIP's is 10.</summary>
-    public double SigmoidScale { get; init; } = 10;
+    /// <summary>
+    /// The first value of the scale of <c>SigmoidCE</c>, which trains along: 1e-6 to 1e6. SigLIP's 10 is for similarities from -1 to 1; of
+    /// logits, which have no bound, it makes steps ten times as large, and training overshoots.
+    /// </summary>
+    public double SigmoidScale { get; init; } = 1;
 
     /// <summary>The first value of the bias of <c>SigmoidCE</c>, which trains along; SigLIP's is -10.</summary>
     public double SigmoidBias { get; init; } = -10;

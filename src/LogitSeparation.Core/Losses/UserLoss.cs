@@ -23,12 +23,7 @@ public sealed class UserLoss
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(function);
-        if (LossCatalog.Known.Any(info => info.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
-        {
-            throw new SlcException("LossNameTaken", SlcErrorKind.InvalidArgument,
-                $"'{name}' is a loss of this module, so that results of another would be taken for its. Choose another name.", name);
-        }
-
+        RefuseTaken(name);
         if (name.Length == 0 || !name.All(letter => char.IsLetterOrDigit(letter) || letter is '_' or '-'))
         {
             throw new SlcException("InvalidLossName", SlcErrorKind.InvalidArgument,
@@ -40,9 +35,12 @@ public sealed class UserLoss
 
     /// <summary>The losses of an assembly: its public classes that derive from TorchSharp's module of two tensors to one.</summary>
     /// <param name="assembly">The assembly.</param>
-    /// <exception cref="SlcException"><c>AssemblyNotLoaded</c>, <c>AssemblyInvalid</c>.</exception>
-    public static IReadOnlyList<UserLoss> FromAssembly(AssemblyIdentity assembly) =>
-        Array.ConvertAll(ModuleLoss.Types(assembly), type => new UserLoss(type.Name, isFunction: false, context => new ModuleLoss(type, context)));
+    /// <exception cref="SlcException"><c>AssemblyNotLoaded</c>, <c>AssemblyInvalid</c>, <c>LossNameTaken</c>.</exception>
+    public static IReadOnlyList<UserLoss> FromAssembly(AssemblyIdentity assembly) => Array.ConvertAll(ModuleLoss.Types(assembly), type =>
+    {
+        RefuseTaken(type.Name);
+        return new UserLoss(type.Name, isFunction: false, context => new ModuleLoss(type, context));
+    });
 
     /// <summary>The losses of these names as they are spelt, and with the options those of the assembly among them.</summary>
     /// <param name="names">The names.</param>
@@ -65,6 +63,15 @@ public sealed class UserLoss
     internal LossInfo Info => new(Name, Name, IsFunction ? "a function of this session" : "a class of an assembly", "the user's own", Aligned: false, [], LossOrigin.User);
 
     internal Loss Create(LossContext context) => _create(context);
+
+    private static void RefuseTaken(string name)
+    {
+        if (LossCatalog.Known.Any(info => info.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new SlcException("LossNameTaken", SlcErrorKind.InvalidArgument,
+                $"'{name}' is a loss of this module, so that results of another would be taken for its. Choose another name.", name);
+        }
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

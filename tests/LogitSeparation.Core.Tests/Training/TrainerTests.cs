@@ -32,7 +32,7 @@ public sealed class TrainerTests
     [Fact]
     public void Every_loss_learns_a_simple_data_set()
     {
-        foreach (var result in Trainer.Train(Data, [.. LossCatalog.Known.Select(info => info.Name)], new(), Options, null, Stop))
+        foreach (var result in Trainer.Train(Data, [.. LossCatalog.Known.Select(info => info.Name)], new() { SigmoidBias = -2 }, Options, null, Stop))
         {
             Assert.Empty(result.Failure);
             Assert.True(result.Model!.ValidationAccuracy > 0.95, $"{result.LossName}: {result.Model.ValidationAccuracy}");
