@@ -42,7 +42,10 @@ internal static class BatchCertificate
         var isAnalysed = rounding.ClassCount is >= 2 and <= AlignmentRequest.Most && batchSize is >= 1 and <= AlignmentRequest.Most;
         if (!isAnalysed || loss.Shortfall(0, rounding) is null || LossAnalyses.Find(LossCatalog.Spell(name)!) is not { } analysis)
             return null;
-        var proof = analysis(AlignmentProblem.Of(new() { Options = options, BatchSize = batchSize, ClassCount = rounding.ClassCount }));
+
+        // A loss that draws its negatives has no shortfall, so that no other one reads how many.
+        var read = options with { NegativeCount = 0 };
+        var proof = analysis(AlignmentProblem.Of(new() { Options = read, BatchSize = batchSize, ClassCount = rounding.ClassCount }));
         if (proof.LeastExcess is not { } excess)
             return null;
         var critical = (proof.Infimum + excess).Lower;

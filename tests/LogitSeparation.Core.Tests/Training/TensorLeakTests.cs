@@ -74,6 +74,32 @@ public sealed class TensorLeakTests
     }
 
     [Fact]
+    public void Blocks_of_classes_and_sampled_rows_hold_a_flat_number_of_tensors()
+    {
+        var device = TestDevice.Open();
+        using var noGrad = torch.no_grad();
+        var data = SmallDataset.Create(classCount: 5000, trainCount: 5000, validationCount: 0, testCount: 2);
+        var spec = NetworkCatalog.Describe("MLP", data.ExampleShape, [4], data.ClassCount);
+        var before = CountTensors();
+        var lossOptions = new LossOptions { NoiseSampling = NoiseSampling.Sampled, NegativeCount = 2 };
+        foreach (var (name, batchSize) in new[] { ("NCE", 20), ("BinaryCE", 20), ("CE", 1000), ("BatchCE", 1000), ("BatchMaxMargin", 1000) })
+        {
+            var options = Options with { BatchSize = batchSize, WeightDecay = 1e-4 };
+            using var train = new DeviceSplit(data.Train, data.Scaling, device);
+            using var run = new TrainingRun(data, train, null, name, lossOptions, options, spec, device);
+            for (var step = 0; step < 2; step++)
+                run.TakeStep(step);
+            var tensors = CountTensors();
+            for (var step = 2; step < 6; step++)
+                run.TakeStep(step);
+            run.CatchUp(6);
+            Assert.Equal(tensors, CountTensors());
+        }
+
+        Assert.Equal(before, CountTensors());
+    }
+
+    [Fact]
     public void The_convolutional_network_holds_a_flat_number_of_tensors()
     {
         var device = TestDevice.Open();
