@@ -57,12 +57,12 @@ public sealed class TensorBoardEventsTests : IDisposable
         var files = new TrainingFiles { TensorBoardPath = _folder, CheckpointPath = checkpoints["run"], CheckpointEvery = 5, Saved = _ => source.Cancel() };
         Assert.Throws<OperationCanceledException>(() => Trainer.Train(SmallDataset.Create(), ["CE"], new(), options, files, null, source.Token).ToArray());
         var run = Assert.Single(Runs());
-        Trainer.Resume(SavedTraining.Open(checkpoints["run"]), SmallDataset.Create(), null, new(), null, TestContext.Current.CancellationToken).Single();
+        Assert.Single(Trainer.Resume(SavedTraining.Open(checkpoints["run"]), SmallDataset.Create(), null, new(), null, TestContext.Current.CancellationToken));
         Assert.Equal(run, Assert.Single(Runs()));
         Assert.Equal(2, Directory.GetFiles(Path.Combine(_folder, run)).Length);
 
         var wider = options with { HiddenUnit = [5] };
-        Trainer.Train(SmallDataset.Create(), ["CE"], new(), wider, new() { TensorBoardPath = _folder }, null, TestContext.Current.CancellationToken).Single();
+        Assert.Single(Trainer.Train(SmallDataset.Create(), ["CE"], new(), wider, new() { TensorBoardPath = _folder }, null, TestContext.Current.CancellationToken));
         Assert.Equal(2, Runs().Length);
     }
 
