@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LogitSeparation.Core.Training;
 
 namespace LogitSeparation.Core.Sweeps;
@@ -74,9 +75,12 @@ internal sealed class SweepRun : IDisposable
     {
         foreach (var process in _processes)
             process.RequestStop();
+
+        // They end side by side, so all are waited for as long as one would be.
+        var clock = Stopwatch.StartNew();
         foreach (var process in _processes)
         {
-            process.End(Patience);
+            process.End(clock.Elapsed < Patience ? Patience - clock.Elapsed : TimeSpan.Zero);
             process.Dispose();
         }
 

@@ -17,7 +17,7 @@ public sealed class SweepPlaceTests : IDisposable
 
     public void Dispose() => _sweep.Dispose();
 
-    // The digits as a .csv file, which is called after its file.
+    // A .csv file, whose data set is called after it.
     private Dataset Write(string name)
     {
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(_sweep.Folder)!, "data")).FullName;
@@ -76,7 +76,7 @@ public sealed class SweepPlaceTests : IDisposable
         Assert.Equal(2 * ((2 * 2 * 2) + (2 * 2)), trials.Length);
         Assert.All(trials, trial => Assert.Equal(trial.Loss == "CE" ? ["BatchSize", "HiddenUnit"] : ["Alpha", "BatchSize", "HiddenUnit"], trial.Parameter.Keys.Order()));
         Assert.Equal([16, 128], trials.Select(trial => trial.Parameter["BatchSize"]).Distinct());
-        Assert.Equal(new[] { 16 }, trials[0].Parameter["hiddenunit"]);
+        Assert.Equal([16], Assert.IsType<int[]>(trials[0].Parameter["hiddenunit"]));
         Assert.Equal(trials.Select(trial => trial.Seed).Order(), trials.Select(trial => trial.Seed));
         Assert.Equal([0.1, 0.03], trials.Take(2).Select(trial => trial.LearningRate!.Value));
         Assert.Equal(trials.Select(trial => trial.Id), Sweep.Preview(_sweep.Folder, null, SweepFixture.Options, Stop).Select(trial => trial.Id));
