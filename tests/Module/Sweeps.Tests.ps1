@@ -228,7 +228,7 @@ Describe 'The scripts of the experiments' {
         $path = Join-Path $TestDrive 'table1'
         $script = "& '$(Get-RepositoryRoot)/examples/table1.ps1' -Dataset Digits -Loss CE,BatchCE -Step 20 -Seed '0,1' -SweepPath '$path' -OutFile '$path.csv'"
         $lines = Invoke-NewProcess $script
-        $lines -join "`n" | Should -Match 'CE, all logits +0\.\d{4} ±'
+        $lines -join "`n" | Should -Match 'CE, all logits +[\d.]+ +\d +0\.\d{4} ±'
         $rows = Import-Csv "$path.csv"
         $rows.Count | Should -Be 6
         $rows.Seed | Sort-Object -Unique | Should -Be 0, 1

@@ -8,7 +8,7 @@ namespace LogitSeparation.Core.Sweeps;
 /// </summary>
 internal sealed class GridOrder : IComparer<Trial>
 {
-    private static readonly string[] Losses = [.. LossCatalog.All.Select(loss => loss.Name)];
+    private static readonly string[] Losses = [.. LossCatalog.Known.Select(loss => loss.Name)];
 
     /// <inheritdoc/>
     public int Compare(Trial? x, Trial? y)

@@ -69,8 +69,10 @@ public sealed record TrialConfiguration
                 Format: >= 1 and <= CurrentFormat, Loss: not null, LossOptions: not null, Dataset.Checksum: not null,
                 Training: { LearningRate.Count: 1, HiddenUnit: not null, Network: not null },
             };
-            return isWhole && LossCatalog.All.Any(loss => loss.Name == configuration!.Loss)
-                ? configuration! with { Dataset = configuration.Dataset with { Name = configuration.Dataset.Name ?? "" } }
+
+            // Whether an assembly has the loss is seen when it is loaded.
+            return isWhole && (configuration!.Training.Assembly is not null || LossCatalog.Known.Any(loss => loss.Name == configuration.Loss))
+                ? configuration with { Dataset = configuration.Dataset with { Name = configuration.Dataset.Name ?? "" } }
                 : throw new JsonException("it is incomplete, or newer than this version");
         }
         catch (JsonException exception)

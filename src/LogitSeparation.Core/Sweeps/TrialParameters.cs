@@ -45,7 +45,7 @@ internal sealed class TrialParameters
 
     private static IEnumerable<(string Name, object Value, object? Default)> All(TrialConfiguration trial)
     {
-        var own = LossCatalog.Find(trial.Loss).Parameters;
+        var own = LossCatalog.ParametersOf(trial.Loss);
         return TrainingProperties.Select(property => Item(property, trial.Training, DefaultTraining))
             .Concat(LossProperties.Where(property => own.Contains(property.Name)).Select(property => Item(property, trial.LossOptions, DefaultLoss)));
     }
