@@ -60,7 +60,7 @@ public sealed class UserLoss
         assembly is not null && (options.Own ?? []).Any(loss => !loss.IsFunction) && Networks.NetworkCatalog.OwnNames(assembly).Count == 0 ? null : assembly;
 
     /// <summary>What a user should know of it.</summary>
-    internal LossInfo Info => new(Name, Name, IsFunction ? "a function of this session" : "a class of an assembly", "the user's own", Aligned: false, [], LossOrigin.User);
+    internal LossInfo Info => new(Name, Name, IsFunction ? "a function" : "a class of an assembly", "the user's own", Aligned: false, [], LossOrigin.User);
 
     internal Loss Create(LossContext context) => _create(context);
 

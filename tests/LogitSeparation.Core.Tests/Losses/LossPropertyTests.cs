@@ -8,42 +8,6 @@ namespace LogitSeparation.Core.Tests.Losses;
 /// <summary>What must hold of the losses on any logits.</summary>
 public sealed class LossPropertyTests
 {
-    private static readonly LossOptions[] Variants =
-    [
-        new(),
-        new()
-        {
-            Alpha = 2.5,
-            Gamma = 0.3,
-            NoiseCount = 1,
-            NoisePrior = NoisePrior.ClassFrequency,
-            ZWeight = 1,
-            UnifiedBias = -0.5,
-            SigmoidScale = 0.4,
-            SigmoidBias = 0.3,
-            FocalGamma = 0.5,
-            Tau = 2,
-            Temperature = 3,
-        },
-        new()
-        {
-            Alpha = 0.01,
-            Gamma = 4,
-            NoiseCount = 12,
-            NoiseSampling = NoiseSampling.Sampled,
-            Epsilon = 1e-3,
-            ZWeight = 0,
-            UnifiedBias = 4,
-            SigmoidScale = 2,
-            SigmoidBias = -3,
-            FocalGamma = 5,
-            Tau = 0,
-            Temperature = 0.7,
-            Prior = 0.01,
-        },
-        new() { NoiseCount = 3, NoisePrior = NoisePrior.ClassFrequency, NoiseSampling = NoiseSampling.Sampled, Epsilon = 0.2 },
-    ];
-
     /// <summary>By rows, by tables as a GPU has them, and by exact tables.</summary>
     private static readonly (torch.ScalarType Type, bool AsTable)[] Ways =
         [(torch.ScalarType.Float32, false), (torch.ScalarType.Float32, true), (torch.ScalarType.Float64, true)];
@@ -59,7 +23,7 @@ public sealed class LossPropertyTests
             var (m, k) = (2 + (seed % 5), 2 + (seed % 7));
             var (logits, labels) = LossHarness.RandomBatch(seed, m, k);
             var counts = Enumerable.Range(0, k).Select(j => j + 1).ToArray();
-            var options = Variants[seed % Variants.Length];
+            var options = LossVariants.All[seed % LossVariants.All.Length];
             double Loss(double[] z) => LossHarness.Evaluate(name, z, labels, k, options: options, counts: counts, step: seed).Value;
             var gradient = LossHarness.Evaluate(name, logits, labels, k, options: options, counts: counts, step: seed).Gradient;
             for (var i = 0; i < gradient.Length; i++)
@@ -152,14 +116,16 @@ public sealed class LossPropertyTests
     public void Shifting_one_row_changes_only_losses_that_compare_examples(int seed)
     {
         var (logits, labels) = LossHarness.RandomBatch(seed, 4, 3);
-        var shifted = logits.Select((z, i) => i < 3 ? z + 20 : z).ToArray();
-        double Difference(string name) =>
-            LossHarness.Evaluate(name, shifted, labels, 3).Value - LossHarness.Evaluate(name, logits, labels, 3).Value;
+        double Difference(string name, double by = 20) => LossHarness.Evaluate(name, Shifted(by), labels, 3).Value - LossHarness.Evaluate(name, logits, labels, 3).Value;
         Assert.All(LossCatalog.Known.Where(info => !info.Aligned), info => Assert.InRange(Math.Abs(Difference(info.Name)), 0, 1e-11));
-
-        // SmoothAP compares the logits of a class alone, and a shift need not change their order.
         Assert.All(LossCatalog.Known.Where(info => info.Aligned && info.Name != "SmoothAP"),
             info => Assert.True(Math.Abs(Difference(info.Name)) > 1e-3, info.Name));
+
+        // A row that rises ranks its own true logit before others and its false ones before other rows' true ones, and the two may cancel in
+        // SmoothAP; they do not when the row falls as well.
+        Assert.True(Math.Max(Math.Abs(Difference("SmoothAP")), Math.Abs(Difference("SmoothAP", -20))) > 1e-6);
+
+        double[] Shifted(double by) => [.. logits.Select((z, i) => i < 3 ? z + by : z)];
     }
 
     [Property(MaxTest = 30)]

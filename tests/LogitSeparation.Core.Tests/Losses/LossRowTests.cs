@@ -7,42 +7,6 @@ namespace LogitSeparation.Core.Tests.Losses;
 /// <summary>The losses by rows (float32, CPU) against the same losses by tables (float64), on the same logits.</summary>
 public sealed class LossRowTests
 {
-    private static readonly LossOptions[] Variants =
-    [
-        new(),
-        new()
-        {
-            Alpha = 2.5,
-            Gamma = 0.3,
-            NoiseCount = 1,
-            NoisePrior = NoisePrior.ClassFrequency,
-            ZWeight = 1,
-            UnifiedBias = -0.5,
-            SigmoidScale = 0.4,
-            SigmoidBias = 0.3,
-            FocalGamma = 0.5,
-            Tau = 2,
-            Temperature = 3,
-        },
-        new()
-        {
-            Alpha = 0.01,
-            Gamma = 4,
-            NoiseCount = 12,
-            NoiseSampling = NoiseSampling.Sampled,
-            Epsilon = 1e-3,
-            ZWeight = 0,
-            UnifiedBias = 4,
-            SigmoidScale = 2,
-            SigmoidBias = -3,
-            FocalGamma = 5,
-            Tau = 0,
-            Temperature = 0.7,
-            Prior = 0.01,
-        },
-        new() { NoiseCount = 3, NoisePrior = NoisePrior.ClassFrequency, NoiseSampling = NoiseSampling.Sampled, Epsilon = 0.2 },
-    ];
-
     public static TheoryData<string, int> Cases
     {
         get
@@ -50,7 +14,7 @@ public sealed class LossRowTests
             var cases = new TheoryData<string, int>();
             foreach (var info in LossCatalog.Known)
             {
-                for (var variant = 0; variant < Variants.Length; variant++)
+                for (var variant = 0; variant < LossVariants.All.Length; variant++)
                     cases.Add(info.Name, variant);
             }
 
@@ -70,8 +34,8 @@ public sealed class LossRowTests
                 var (logits, labels) = LossHarness.RandomBatch((m * k) + variant, m, k, spread);
                 logits = Array.ConvertAll(logits, z => (double)(float)z);
                 var counts = Enumerable.Range(0, k).Select(j => labels.Contains(j) ? 3 : j % 3).ToArray();
-                var (value, gradient) = LossHarness.Evaluate(name, logits, labels, k, torch.ScalarType.Float32, Variants[variant], counts, step: 4);
-                var (expected, expectedGradient) = LossHarness.Evaluate(name, logits, labels, k, torch.ScalarType.Float64, Variants[variant], counts, step: 4);
+                var (value, gradient) = LossHarness.Evaluate(name, logits, labels, k, torch.ScalarType.Float32, LossVariants.All[variant], counts, step: 4);
+                var (expected, expectedGradient) = LossHarness.Evaluate(name, logits, labels, k, torch.ScalarType.Float64, LossVariants.All[variant], counts, step: 4);
                 Assert.InRange(Math.Abs(value - expected), 0, 1e-6 * (1 + Math.Abs(expected)));
 
                 // A probability near 1 has a rounding of float32 in its difference from 1, times what self-normalisation makes of it.
