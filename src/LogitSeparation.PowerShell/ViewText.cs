@@ -152,12 +152,13 @@ public static partial class ViewText
         return string.Join('\n', lines.Length > most ? [.. lines.Take(most), "…"] : lines);
     }
 
-    /// <summary>The data set of a result, and its split where that is not the usual one.</summary>
+    /// <summary>The data set of a result, its split where that is not the usual one, and the parameters that tell it from others.</summary>
     /// <param name="result">An object with Dataset and Split.</param>
     public static string Dataset(PSObject result)
     {
         var (dataset, split) = (Text(result, "Dataset"), Text(result, "Split"));
-        return split is "" or "Test" ? dataset : $"{dataset} {split}".TrimStart();
+        var place = split is "" or "Test" ? dataset : $"{dataset} {split}".TrimStart();
+        return result.BaseObject is MetricsSummary { Setting: { } } or LossComparison { Setting: { } } ? $"{place}, {Text(result, "Setting")}" : place;
     }
 
     /// <summary>The loss of a result, and whether it was measured over all logits.</summary>

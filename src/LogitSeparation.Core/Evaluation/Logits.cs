@@ -1,4 +1,5 @@
 using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
 
 namespace LogitSeparation.Core.Evaluation;
@@ -41,6 +42,9 @@ public abstract class Logits
 
     /// <summary>The learning rate that the model was trained with, where known.</summary>
     public double? LearningRate { get; init; }
+
+    /// <summary>The parameters that the model was trained with, where known.</summary>
+    public RunSetting? Setting { get; init; }
 
     /// <summary>Where the logits came from: a file's path, or null.</summary>
     public string? Source { get; init; }

@@ -49,6 +49,7 @@ internal static class MetricsAverages
             Loss = logits.Loss,
             Seed = logits.Seed,
             LearningRate = logits.LearningRate,
+            Setting = logits.Setting,
             Score = score,
             ExampleCount = logits.Count,
             ClassCount = logits.ClassCount,

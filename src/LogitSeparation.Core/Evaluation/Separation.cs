@@ -53,6 +53,7 @@ public static class Separation
             Loss = logits.Loss,
             Seed = logits.Seed,
             LearningRate = logits.LearningRate,
+            Setting = logits.Setting,
             ExampleCount = logits.Count,
             ClassCount = logits.ClassCount,
             Holds = holds,

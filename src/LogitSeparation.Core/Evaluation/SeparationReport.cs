@@ -1,4 +1,5 @@
 using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.Core.Evaluation;
 
@@ -22,6 +23,9 @@ public sealed record SeparationReport
 
     /// <summary>The learning rate that the model was trained with, where known.</summary>
     public double? LearningRate { get; init; }
+
+    /// <summary>The parameters that the model was trained with, where known.</summary>
+    public RunSetting? Setting { get; init; }
 
     /// <summary>The number of examples, n.</summary>
     public required int ExampleCount { get; init; }

@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation.Statistics;
+using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.Core.Evaluation;
 
@@ -23,6 +25,10 @@ public sealed record SlcMetrics
 
     /// <summary>The learning rate that the model was trained with, where known.</summary>
     public double? LearningRate { get; init; }
+
+    /// <summary>The parameters that the model was trained with, where known.</summary>
+    [JsonIgnore]
+    public RunSetting? Setting { get; init; }
 
     /// <summary>What examples were ranked by.</summary>
     public required MetricsScore Score { get; init; }

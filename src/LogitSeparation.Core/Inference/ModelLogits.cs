@@ -37,6 +37,7 @@ public sealed class ModelLogits : Logits
         LossWeights = model.LossWeights;
         Seed = model.Training.Seed;
         LearningRate = model.LearningRate;
+        Setting = model.Setting;
     }
 
     /// <inheritdoc/>
@@ -71,6 +72,7 @@ public sealed class ModelLogits : Logits
             LossWeights = LossWeights,
             Seed = Seed,
             LearningRate = LearningRate,
+            Setting = Setting,
         };
     }
 

@@ -59,6 +59,9 @@ public sealed class Model
     /// <summary>The learning rate that the model was trained with.</summary>
     public double LearningRate => Training.LearningRate[0];
 
+    /// <summary>What else it was trained with.</summary>
+    internal RunSetting Setting => RunSetting.Of(Training, Loss, LossOptions);
+
     /// <summary>The number of steps taken.</summary>
     public int Step => Training.StepCount;
 

@@ -3,6 +3,9 @@ namespace LogitSeparation.Core.Reports;
 /// <summary>A measure of several runs against their learning rate; the mean and its 95% interval where a rate has several seeds.</summary>
 public static class LearningRateFigure
 {
+    /// <summary>From this ratio of the largest value to the least on, equal distances are equal ratios: one run that diverged would press the others into a line.</summary>
+    private const double WideRange = 20;
+
     /// <summary>Creates the figure.</summary>
     /// <param name="runs">Runs with a learning rate and the measure; others are left out.</param>
     /// <param name="measure">The measure.</param>
@@ -20,6 +23,8 @@ public static class LearningRateFigure
             Tick = [.. shown.Select(run => run.LearningRate!.Value).Distinct().Order()],
         };
         var label = ReportMeasures.Label(measure);
+        var values = Values(measure, label, [.. shown.Select(run => ReportMeasures.Shown(run, measure)!.Value)]);
+        var lines = IntervalSeries.Create(groups, rates, run => run.LearningRate!.Value, run => ReportMeasures.Shown(run, measure)!.Value);
         return new Figure
         {
             Title = $"{label} against learning rate",
@@ -29,10 +34,25 @@ public static class LearningRateFigure
                 new FigurePanel
                 {
                     X = rates,
-                    Y = new FigureAxis { Label = measure == ReportMeasure.Margin ? label : $"{label} (0 is perfect)", ShortLabel = label, Minimum = measure == ReportMeasure.Margin ? null : 0 },
-                    Series = IntervalSeries.Create(groups, rates, run => run.LearningRate!.Value, run => ReportMeasures.Shown(run, measure)!.Value),
+                    Y = values,
+                    Series = values.IsLogarithmic ? [.. lines.Select(line => CutAt(line, values.Minimum!.Value))] : lines,
                 },
             ],
         };
     }
+
+    private static FigureAxis Values(ReportMeasure measure, string label, double[] values)
+    {
+        var axis = new FigureAxis { Label = label, ShortLabel = label };
+        if (measure == ReportMeasure.Margin)
+            return axis;
+        axis = axis with { Label = $"{label} (0 is perfect)", Minimum = 0 };
+        return values.Min() > 0 && values.Max() / values.Min() > WideRange
+            ? axis with { Label = $"{label} (less is better)", IsLogarithmic = true, Minimum = values.Min() / 2 }
+            : axis;
+    }
+
+    // An interval may reach below 0, which has no logarithm: it ends at the picture's edge.
+    private static FigureSeries CutAt(FigureSeries line, double least) =>
+        line with { Low = [.. line.Low.Select(low => double.IsNaN(low) ? low : Math.Max(low, least))] };
 }

@@ -13,6 +13,12 @@ public static class PrecisionRecallFigure
     private static readonly double[] Recalls =
         [.. Enumerable.Range(1, 89).Select(i => i / 100.0), .. Enumerable.Range(0, 101).Select(i => (900 + i) / 1000.0)];
 
+    /// <summary>Where the axis of recall may begin, the rightmost first; at 0 no curve is asked.</summary>
+    private static readonly double[] Beginnings = [0.9, 0.8, 0.5, 0];
+    private const double HighestRecall = 0.99;
+    private const double Flat = 0.1;
+    private const double Above = 0.02;
+
     /// <summary>What has to be measured of a table for the figure.</summary>
     public static MetricsOptions Measured { get; } = new() { Recall = Recalls };
 
@@ -46,6 +52,7 @@ public static class PrecisionRecallFigure
         var names = RunNames.Distinguish(runs);
         var looks = FigureColors.Assign([.. runs.Select(run => run.Loss)]);
         var curves = metrics.Select((item, i) => Curve(item, className, names[i], looks[i])).ToList();
+        var lowest = Lowest(curves);
         return new Figure
         {
             Title = className is null ? "Precision and recall by single logits, mean over classes" : $"Precision and recall by the logit of '{className}'",
@@ -54,8 +61,8 @@ public static class PrecisionRecallFigure
             [
                 new FigurePanel
                 {
-                    X = new FigureAxis { Label = "recall", Minimum = 0, Maximum = 1 },
-                    Y = new FigureAxis { Label = "precision", Maximum = 1.005, Minimum = Lowest(curves) },
+                    X = new FigureAxis { Label = "recall", Minimum = Leftmost(curves, lowest), Maximum = 1 },
+                    Y = new FigureAxis { Label = "precision", Maximum = 1 + Above * (1 - lowest), Minimum = lowest },
                     Series = curves,
                 },
             ],
@@ -83,10 +90,18 @@ public static class PrecisionRecallFigure
         };
     }
 
-    // From a tenth below the lowest curve, so that good curves are not pressed into the top edge.
+    // Just below the lowest curve at the highest recall that the paper asks for: what lies beyond falls to chance for nearly every model,
+    // and would press good curves into the top edge.
     private static double Lowest(IReadOnlyList<FigureSeries> curves)
     {
-        var lowest = curves.Min(curve => curve.Y.Min());
-        return Math.Max(0, Math.Floor(10 * (lowest - 0.02)) / 10);
+        var lowest = curves.Min(curve => curve.Y.Where((_, i) => Recalls[i] <= HighestRecall).Min());
+        return lowest > 0.9 ? Math.Floor(100 * (lowest - 0.002)) / 100 : Math.Max(0, Math.Floor(10 * (lowest - 0.02)) / 10);
+    }
+
+    // Where all curves are flat up to a recall, the picture begins there.
+    private static double Leftmost(IReadOnlyList<FigureSeries> curves, double lowest)
+    {
+        var flat = 1 - Flat * (1 - lowest);
+        return Beginnings.First(recall => curves.All(curve => curve.Y.Where((_, i) => Recalls[i] <= recall).All(precision => precision >= flat)));
     }
 }

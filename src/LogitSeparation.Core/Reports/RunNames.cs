@@ -1,4 +1,5 @@
 using System.Globalization;
+using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.Core.Reports;
 
@@ -18,6 +19,8 @@ internal static class RunNames
     public static IReadOnlyList<string> Distinguish(IReadOnlyList<RunResult> runs)
     {
         string[] names = [.. runs.Select(run => run.Name)];
+        var settings = RunSetting.Differences([.. runs.Select(run => (run.Loss, run.Setting))]);
+        names = [.. names.Select((name, i) => settings[i] is { } setting ? $"{name}, {setting}" : name)];
         foreach (var detail in Details)
         {
             if (names.Distinct().Count() == names.Length)

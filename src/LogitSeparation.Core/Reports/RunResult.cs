@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
 using LogitSeparation.Core.Evaluation.Statistics;
@@ -31,6 +32,10 @@ public sealed record RunResult
 
     /// <summary>The number of steps taken.</summary>
     public int? Step { get; init; }
+
+    /// <summary>What else the model was trained with.</summary>
+    [JsonIgnore]
+    public RunSetting? Setting { get; init; }
 
     /// <summary>Mean average precision, 0 … 1.</summary>
     public double? Auprc { get; init; }

@@ -11,7 +11,7 @@ public static class RunResults
     public static RunResult Describe(Logits logits)
     {
         ArgumentNullException.ThrowIfNull(logits);
-        return new RunResult { Dataset = logits.Dataset, Split = logits.Split, Loss = logits.Loss, Seed = logits.Seed, LearningRate = logits.LearningRate };
+        return new RunResult { Dataset = logits.Dataset, Split = logits.Split, Loss = logits.Loss, Seed = logits.Seed, LearningRate = logits.LearningRate, Setting = logits.Setting };
     }
 
     /// <summary>Of a model, before anything is measured.</summary>
@@ -26,6 +26,7 @@ public static class RunResults
             LearningRate = model.LearningRate,
             Seed = model.Training.Seed,
             Step = model.Step,
+            Setting = model.Setting,
             History = model.History,
             Origin = RunOrigin.Of(model),
         };
@@ -45,6 +46,7 @@ public static class RunResults
             Loss = metrics.Loss ?? run.Loss,
             Seed = metrics.Seed ?? run.Seed,
             LearningRate = metrics.LearningRate ?? run.LearningRate,
+            Setting = metrics.Setting ?? run.Setting,
             Score = metrics.Score,
             Auprc = metrics.Auprc,
             PrecisionAt90 = metrics.PrecisionAt90,
@@ -68,6 +70,7 @@ public static class RunResults
             Loss = report.Loss ?? run.Loss,
             Seed = report.Seed ?? run.Seed,
             LearningRate = report.LearningRate ?? run.LearningRate,
+            Setting = report.Setting ?? run.Setting,
             Margin = report.Margin,
             ViolatingShare = report.ViolatingShare,
         };

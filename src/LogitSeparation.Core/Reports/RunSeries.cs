@@ -1,6 +1,7 @@
 using System.Globalization;
 using LogitSeparation.Core.Evaluation;
 using LogitSeparation.Core.Losses;
+using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.Core.Reports;
 
@@ -20,7 +21,7 @@ internal sealed record RunSeries(string Name, IReadOnlyList<RunResult> Runs)
         runs.All(run => run.Seed is not null) && runs.Select(run => run.Seed).Distinct().Count() == runs.Count;
 
     /// <summary>
-    /// Groups runs by loss, data set and split, and where a seed comes again at the same position, by learning rate and number of
+    /// Groups runs by loss, data set, split and parameters, and where a seed comes again at the same position, by learning rate and number of
     /// steps too.
     /// </summary>
     /// <param name="runs">The runs.</param>
@@ -30,8 +31,11 @@ internal sealed record RunSeries(string Name, IReadOnlyList<RunResult> Runs)
     {
         var hasDatasets = runs.Select(run => run.Dataset).Distinct().Count() > 1;
         var hasSplits = runs.Select(run => run.Split).Distinct().Count() > 1;
-        var groups = runs.GroupBy(run => (run.Name, run.Dataset, run.Split)).SelectMany(group => Divide(
-            Join(group.Key.Name, hasDatasets ? group.Key.Dataset : null, hasSplits ? group.Key.Split?.ToString() : null), [.. group], position, alone));
+        var settings = RunSetting.Differences([.. runs.Select(run => (run.Loss, run.Setting))]);
+        var groups = runs.Select((run, i) => (Run: run, Setting: settings[i])).GroupBy(item => (item.Run.Name, item.Run.Dataset, item.Run.Split, item.Setting))
+            .SelectMany(group => Divide(
+                Join(group.Key.Name, hasDatasets ? group.Key.Dataset : null, hasSplits ? group.Key.Split?.ToString() : null, group.Key.Setting),
+                [.. group.Select(item => item.Run)], position, alone));
         return RunNames.Number(groups, group => group.Name, (group, name) => group with { Name = name });
     }
 

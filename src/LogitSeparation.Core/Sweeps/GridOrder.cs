@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Losses;
 
 namespace LogitSeparation.Core.Sweeps;
@@ -37,5 +38,5 @@ internal sealed class GridOrder : IComparer<Trial>
 
     private static int CompareValues(object one, object other) => one is IComparable comparable && one.GetType() == other.GetType()
         ? comparable.CompareTo(other)
-        : string.CompareOrdinal(TrialParameters.Show(one), TrialParameters.Show(other));
+        : string.CompareOrdinal(RunParameter.Show(one), RunParameter.Show(other));
 }

@@ -76,7 +76,7 @@ internal static class SweepParameters
         }
         catch (JsonException exception)
         {
-            throw Invalid(name, TrialParameters.Show(value), $"is not what -{name} takes", exception);
+            throw Invalid(name, RunParameter.Show(value), $"is not what -{name} takes", exception);
         }
     }
 

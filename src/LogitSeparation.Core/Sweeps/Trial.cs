@@ -142,11 +142,12 @@ public sealed record Trial
         var metrics = done is { State: TrialState.Done } ? TrialMetrics.TryRead(folder.MetricsPath) : null;
         if (metrics is not null)
         {
+            var setting = RunSetting.Of(trial.Configuration!.Training, trial.Configuration.Loss, trial.Configuration.LossOptions);
             return trial with
             {
                 State = TrialState.Done,
-                Metrics = metrics.Test.ToArray(),
-                ValidationMetrics = metrics.Validation.ToArray(),
+                Metrics = Set(metrics.Test, setting),
+                ValidationMetrics = Set(metrics.Validation, setting),
                 Device = metrics.Device,
                 ThreadCount = metrics.ThreadCount,
                 Duration = TimeSpan.FromSeconds(metrics.Seconds),
@@ -159,6 +160,8 @@ public sealed record Trial
             return trial with { State = TrialState.Failed, ErrorId = failed.ErrorId, Error = failed.Error };
         return AddProgress(trial with { State = BeforeEnd(number, claim) }, folder);
     }
+
+    private static SlcMetrics[] Set(IReadOnlyList<SlcMetrics> metrics, RunSetting setting) => [.. metrics.Select(item => item with { Setting = setting })];
 
     private static Trial AddProgress(Trial trial, TrialFolder folder)
     {

@@ -188,6 +188,41 @@ public sealed class FigureTests
     }
 
     [Fact]
+    public void A_rate_that_diverged_leaves_the_others_their_room()
+    {
+        static RunResult Run(double rate, int seed, double auprc) => new() { Loss = "CE", LearningRate = rate, Seed = seed, Auprc = auprc };
+
+        Assert.False(LearningRateFigure.Create([Run(0.1, 0, 0.99), Run(0.01, 0, 0.9)]).Panel[0].Y.IsLogarithmic);
+        Assert.False(LearningRateFigure.Create([Run(0.1, 0, 1), Run(0.01, 0, 0.2)]).Panel[0].Y.IsLogarithmic);
+
+        // The interval over 0.001 and 0.02 reaches below 0, where there is no logarithm.
+        var panel = LearningRateFigure.Create([Run(1, 0, 0.1), Run(0.1, 0, 0.999), Run(0.1, 1, 0.98)]).Panel[0];
+        Assert.True(panel.Y.IsLogarithmic);
+        Assert.Equal(0.0005, panel.Y.Minimum!.Value, 12);
+        Assert.Equal(0.0005, panel.Series[0].Low[0], 12);
+        Assert.True(panel.Series[0].High[0] > 0.02);
+    }
+
+    [Fact]
+    public void Precision_and_recall_of_good_models_show_the_corner()
+    {
+        // Of 100 positives, `late` come after all negatives.
+        static Logits Table(int late) => new MemoryLogits(
+            [.. Enumerable.Range(0, 200).SelectMany(i => i < 100 ? new[] { i < late ? -9f : 200f - i, 0f } : [0f, 1f + i])],
+            [.. Enumerable.Range(0, 200).Select(i => i < 100 ? 0 : 1)], ["a", "b"]);
+
+        var good = PrecisionRecallFigure.Create([Table(0)], "a", Stop).Panel[0];
+        Assert.Equal((0.9, 0.99), (good.X.Minimum!.Value, good.Y.Minimum!.Value));
+
+        // Half of the recall has full precision, the rest that of chance.
+        var half = PrecisionRecallFigure.Create([Table(0), Table(50)], "a", Stop).Panel[0];
+        Assert.Equal((0.5, 0.4), (half.X.Minimum!.Value, half.Y.Minimum!.Value));
+
+        var bad = PrecisionRecallFigure.Create([Table(99)], "a", Stop).Panel[0];
+        Assert.Equal(0, bad.X.Minimum);
+    }
+
+    [Fact]
     public void Losses_decades_apart_get_a_logarithmic_axis()
     {
         static RunResult Run(string loss, double end) => new() { Loss = loss, History = [new(1, 1, null), new(2, end, null)] };

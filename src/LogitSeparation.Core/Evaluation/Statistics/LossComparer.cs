@@ -6,9 +6,9 @@ public static class LossComparer
     /// <summary>Compares every loss with the reference on its data set, and corrects for all the comparisons together.</summary>
     /// <param name="metrics">The results: for each loss one for each run.</param>
     /// <param name="options">What to compare, and how; null for the defaults.</param>
-    /// <returns>One comparison for each data set, split, loss and measure.</returns>
+    /// <returns>One comparison for each data set, split, loss, setting and measure.</returns>
     /// <exception cref="SlcException">
-    /// <c>ReferenceMissing</c>, <c>NothingToCompare</c>, <c>SeedRepeated</c>, <c>SeedUnknown</c>, <c>RunsDiffer</c>, <c>RunsUnpaired</c>, <c>UnknownMetric</c>,
+    /// <c>ReferenceMissing</c>, <c>ReferenceAmbiguous</c>, <c>NothingToCompare</c>, <c>SeedRepeated</c>, <c>SeedUnknown</c>, <c>RunsDiffer</c>, <c>RunsUnpaired</c>, <c>UnknownMetric</c>,
     /// <c>PairingInvalid</c>, <c>ConfidenceLevelOutOfRange</c>.
     /// </exception>
     public static IReadOnlyList<LossComparison> Compare(IEnumerable<SlcMetrics> metrics, ComparisonOptions? options = null)
@@ -38,25 +38,10 @@ public static class LossComparer
 
     private static IEnumerable<LossComparison> CompareAll(IReadOnlyList<RunGroup> groups, ComparisonOptions options)
     {
-        var reference = groups.FirstOrDefault(group => group.Score == MetricsScore.SingleLogit
-            && string.Equals(group.Loss, options.Reference, StringComparison.OrdinalIgnoreCase));
-        var where = groups[0].Dataset ?? "an unknown data set";
-        if (reference is null)
+        var references = ReferenceGroups.Of(groups, options.Reference);
+        return references.Compared.SelectMany(group =>
         {
-            throw new SlcException("ReferenceMissing", SlcErrorKind.InvalidData,
-                $"There is no result of the reference '{options.Reference}' on {where}, only of {string.Join("; ", groups.Select(group => group.Title))}. "
-                + "Add it, or name another with -Reference.", options.Reference);
-        }
-
-        if (groups.Count == 1)
-        {
-            throw new SlcException("NothingToCompare", SlcErrorKind.InvalidData,
-                $"There are results of {reference.Title} alone on {where}: add those of another loss to compare with.", where);
-        }
-
-        return groups.Where(group => group != reference).SelectMany(group =>
-        {
-            var runs = PairedRuns.Of(reference, group);
+            var runs = PairedRuns.Of(references.For(group), group);
             return Metrics(runs, options).Select(metric => Compare(runs, metric, options));
         });
     }
@@ -91,7 +76,8 @@ public static class LossComparer
             MetricTitle = metric.Title,
             Loss = runs.Group.Loss,
             Score = runs.Group.Score,
-            Reference = runs.ReferenceGroup.Loss!,
+            Setting = runs.Group.Difference,
+            Reference = runs.ReferenceGroup.Title,
             Value = value,
             ReferenceValue = referenceValue,
             RelativeImprovement = RelativeImprovement.Of(1 - referenceValue, 1 - value),

@@ -20,6 +20,12 @@ public sealed record LossComparison
     /// <summary>The loss that is compared, where known.</summary>
     public string? Loss { get; init; }
 
+    /// <summary>
+    /// The parameters by which it differs from other results on its data set, e.g. <c>BatchSize 32</c>; null where it has the defaults
+    /// in what differs, or they are not known.
+    /// </summary>
+    public string? Setting { get; init; }
+
     /// <summary>What its examples were ranked by.</summary>
     public required MetricsScore Score { get; init; }
 

@@ -14,6 +14,12 @@ public sealed record MetricsSummary
     /// <summary>The loss that the models were trained with, where known.</summary>
     public string? Loss { get; init; }
 
+    /// <summary>
+    /// The parameters by which it differs from other results on its data set, e.g. <c>BatchSize 32</c>; null where it has the defaults
+    /// in what differs, or they are not known.
+    /// </summary>
+    public string? Setting { get; init; }
+
     /// <summary>What examples were ranked by.</summary>
     public required MetricsScore Score { get; init; }
 
@@ -41,7 +47,7 @@ public sealed record MetricsSummary
     /// <summary>Mean, standard deviation and t-interval of every measure that all runs have, by its name.</summary>
     public required IReadOnlyDictionary<string, SampleSummary> Statistic { get; init; }
 
-    /// <summary>Summarises results by data set, split, loss and score, in order of first appearance.</summary>
+    /// <summary>Summarises results by data set, split, loss, score and parameters, in order of first appearance.</summary>
     /// <param name="metrics">The results, one for each run.</param>
     /// <param name="level">The confidence level of the intervals.</param>
     /// <exception cref="SlcException"><c>SeedRepeated</c>, <c>SeedUnknown</c>, <c>RunsDiffer</c>, <c>ConfidenceLevelOutOfRange</c>.</exception>
@@ -68,6 +74,7 @@ public sealed record MetricsSummary
             Split = group.Split,
             Loss = group.Loss,
             Score = group.Score,
+            Setting = group.Difference,
             RunCount = group.Runs.Count,
             Seed = group.Seeds,
             LearningRate = group.Runs.Where(run => run.LearningRate.HasValue).Select(run => run.LearningRate!.Value).Distinct().Order().ToArray(),

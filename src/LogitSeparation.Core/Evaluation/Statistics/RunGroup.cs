@@ -1,4 +1,6 @@
+using System.Globalization;
 using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.Core.Evaluation.Statistics;
 
@@ -7,18 +9,25 @@ namespace LogitSeparation.Core.Evaluation.Statistics;
 /// <param name="Split">The split, where known.</param>
 /// <param name="Loss">The loss, where known.</param>
 /// <param name="Score">What examples were ranked by.</param>
+/// <param name="Setting">What else the models were trained with, where known.</param>
 /// <param name="Runs">One result for each run, in the order given.</param>
-internal sealed record RunGroup(string? Dataset, Split? Split, string? Loss, MetricsScore Score, IReadOnlyList<SlcMetrics> Runs)
+internal sealed record RunGroup(string? Dataset, Split? Split, string? Loss, MetricsScore Score, RunSetting? Setting, IReadOnlyList<SlcMetrics> Runs)
 {
     /// <summary>The seeds that are known, rising.</summary>
     public IReadOnlyList<int> Seeds => Runs.Where(run => run.Seed.HasValue).Select(run => run.Seed!.Value).Order().ToArray();
 
+    /// <summary>The part of the setting by which the group differs from others on its data set; null where nothing does or it is not known.</summary>
+    public string? Difference { get; private init; }
+
     /// <summary>How the loss is called in sentences and tables.</summary>
-    public string Title => TitleOf(Loss, Score);
+    public string Title => TitleOf(Loss, Score, Difference);
 
     /// <summary>How a loss is called in sentences and tables.</summary>
-    public static string TitleOf(string? loss, MetricsScore score) =>
-        score == MetricsScore.AllLogits ? $"{loss ?? "unknown"}, all logits" : loss ?? "unknown";
+    public static string TitleOf(string? loss, MetricsScore score, string? difference)
+    {
+        var name = score == MetricsScore.AllLogits ? $"{loss ?? "unknown"}, all logits" : loss ?? "unknown";
+        return difference is null ? name : $"{name} ({difference})";
+    }
 
     /// <summary>Groups results, in order of first appearance. A loss is the same whatever its case.</summary>
     /// <param name="metrics">The results.</param>
@@ -29,8 +38,10 @@ internal sealed record RunGroup(string? Dataset, Split? Split, string? Loss, Met
     public static IReadOnlyList<RunGroup> Of(IEnumerable<SlcMetrics> metrics)
     {
         var groups = metrics
-            .GroupBy(item => (item.Dataset, item.Split, Loss: item.Loss?.ToUpperInvariant(), item.Score))
-            .Select(group => new RunGroup(group.Key.Dataset, group.Key.Split, group.First().Loss, group.Key.Score, [.. group]))
+            .GroupBy(item => (item.Dataset, item.Split, Loss: item.Loss?.ToUpperInvariant(), item.Score, item.Setting))
+            .Select(group => new RunGroup(group.Key.Dataset, group.Key.Split, group.First().Loss, group.Key.Score, group.Key.Setting, [.. group]))
+            .GroupBy(group => (group.Dataset, group.Split))
+            .SelectMany(groups => Distinguish([.. groups]))
             .ToList();
         groups.ForEach(group => group.Check());
         return groups;
@@ -38,6 +49,24 @@ internal sealed record RunGroup(string? Dataset, Split? Split, string? Loss, Met
 
     /// <inheritdoc/>
     public override string ToString() => $"{Title} on {Dataset ?? "an unknown data set"}{(Split is null ? "" : $" ({Split})")}";
+
+    // What is alike in what differs stands together.
+    private static IEnumerable<RunGroup> Distinguish(IReadOnlyList<RunGroup> groups)
+    {
+        var differences = RunSetting.Differences([.. groups.Select(group => (group.Loss, group.Setting))]);
+        var hasSteps = groups.Select(group => group.Setting?.StepCount).OfType<int>().Distinct().Count() > 1;
+        return groups.Select((group, i) => group with { Difference = Join(differences[i], hasSteps ? group.Setting?.StepCount : null) })
+            .GroupBy(group => group.Difference)
+            .SelectMany(alike => alike);
+    }
+
+    private static string? Join(string? difference, int? steps) => steps is null
+        ? difference
+        : string.Create(CultureInfo.InvariantCulture, $"{difference}{(difference is null ? "" : ", ")}{steps} steps");
+
+    /// <summary>Whether the group is of a loss, whatever its case.</summary>
+    /// <param name="loss">The loss.</param>
+    public bool IsOf(string? loss) => string.Equals(Loss, loss, StringComparison.OrdinalIgnoreCase);
 
     private void Check()
     {
