@@ -88,7 +88,7 @@ function Format-Choice($Rows, $Default) {
         foreach ($title in $measures.Keys) {
             $line[$title] = '{0:f4}' -f $row.$title
             $isOther = $reference -and $row.Value -ne $Default
-            $line["+/- $title".Replace('1-', '')] = $isOther ? '{0:+0.0000;-0.0000}' -f ($row.$title - $reference.$title) : ''
+            $line["+/- $title".Replace('1-', '')] = $isOther ? '{0:+0.0000;-0.0000;0.0000}' -f [Math]::Round($row.$title - $reference.$title, 4) : ''
         }
         [pscustomobject] $line
     }

@@ -4,7 +4,7 @@ namespace LogitSeparation.Core.Reports;
 public static class LearningRateFigure
 {
     /// <summary>From this ratio of the largest value to the least on, equal distances are equal ratios: one run that diverged would press the others into a line.</summary>
-    private const double WideRange = 20;
+    private const double WideRange = 10;
 
     /// <summary>Creates the figure.</summary>
     /// <param name="runs">Runs with a learning rate and the measure; others are left out.</param>
