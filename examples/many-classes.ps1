@@ -64,11 +64,21 @@ function Measure-Training($Training, [int] $Step) {
     (Start-SlcTraining -Dataset $data @Training -HiddenUnit $HiddenUnit -Seed $Seed -Step $Step).Duration.TotalSeconds
 }
 
+# The steps that fit into the time. What a training takes before its first step is told from what its steps take.
+function Get-FittingStep($Training) {
+    $step = 1
+    $first = Measure-Training $Training $step
+    do {
+        $step *= 4
+        $seconds = Measure-Training $Training $step
+    } while ($seconds - $first -lt $Second / 20)
+    $each = ($seconds - $first) / ($step - 1)
+    [Math]::Max(1, [int] (($Second - $first) / $each + 1))
+}
+
 $rows = foreach ($training in $trainings) {
     Write-Progress "$ClassCount classes" -Status "$($training.Loss): how many steps fit into $Second seconds"
-    $step = 4
-    while (($seconds = Measure-Training $training $step) -lt $Second / 20) { $step *= 4 }
-    $step = [Math]::Max(1, [int] ($step * $Second / $seconds))
+    $step = Get-FittingStep $training
     Write-Progress "$ClassCount classes" -Status "$($training.Loss): $step steps"
     $model = Start-SlcTraining -Dataset $data @training -HiddenUnit $HiddenUnit -Seed $Seed -Step $step
     Write-Progress "$ClassCount classes" -Status "$($training.Loss): measuring $TestCount x $ClassCount logits"

@@ -1,4 +1,5 @@
 using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Training;
 using Xunit;
@@ -9,18 +10,22 @@ namespace LogitSeparation.Core.Tests.Training;
 public sealed class CheckpointProcessTests : IDisposable
 {
     private const string FolderVariable = "SLC_TEST_CHECKPOINT";
-    private static readonly string[] Losses = ["SelfNorm", "BatchCE"];
-
-    private static readonly TrainingOptions Options = new()
-    {
-        StepCount = 2500,
-        BatchSize = 16,
-        HiddenUnit = [16],
-        LearningRate = [0.1, 0.03],
-        Device = TestDevice.Name,
-    };
+    private const string VariantVariable = "SLC_TEST_VARIANT";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("slc-kill-").FullName;
+
+    /// <summary>What is trained, by a name that another process understands.</summary>
+    public enum Variant
+    {
+        /// <summary>Two losses, two rates of which the better is chosen.</summary>
+        Search,
+
+        /// <summary>Pictures varied by chance, running statistics of convolutions, a rate that falls, two memories of an optimizer.</summary>
+        Convolution,
+
+        /// <summary>Drawn classes, whose rows of the head are caught up with, and a loss with numbers that train along.</summary>
+        Drawn,
+    }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -32,25 +37,29 @@ public sealed class CheckpointProcessTests : IDisposable
     [Fact(Explicit = true)]
     public void Train()
     {
-        var files = new TrainingFiles { CheckpointPath = Environment.GetEnvironmentVariable(FolderVariable), CheckpointEvery = 20 };
-        _ = Run(files).ToArray();
+        var training = Training.Of(Enum.Parse<Variant>(Environment.GetEnvironmentVariable(VariantVariable)!));
+        _ = training.Run(new() { CheckpointPath = Environment.GetEnvironmentVariable(FolderVariable), CheckpointEvery = training.CheckpointEvery }).ToArray();
     }
 
-    [Fact]
-    public void Killed_many_times_it_ends_with_the_same_bits()
+    [Theory]
+    [InlineData(Variant.Search, 6)]
+    [InlineData(Variant.Convolution, 3)]
+    [InlineData(Variant.Drawn, 3)]
+    public void Killed_many_times_it_ends_with_the_same_bits(Variant variant, int most)
     {
         Assert.SkipUnless(TestDevice.Name == "cpu", "The same bits are promised on the CPU.");
-        var start = TestProcess.Describe(typeof(CheckpointProcessTests), nameof(Train), (FolderVariable, _folder));
+        var start = TestProcess.Describe(typeof(CheckpointProcessTests), nameof(Train), (FolderVariable, _folder), (VariantVariable, variant.ToString()));
         var random = new Random(Environment.ProcessId);
         var kills = 0;
-        for (var written = NewestFile(); kills < 6 && TestProcess.StartAndKill(start, () => NewestFile() != written, random.Next(500)); written = NewestFile())
+        for (var written = NewestFile(); kills < most && TestProcess.StartAndKill(start, () => NewestFile() != written, random.Next(500)); written = NewestFile())
             kills++;
         Assert.True(kills > 1, "No process lived long enough to be killed.");
 
-        var resumed = Run(new() { CheckpointPath = _folder, Notice = notice => Assert.Fail(notice) }).ToArray();
-        var whole = Trainer.Train(Digits, Losses, new(), Options, null, Stop).ToArray();
-        Assert.Equal(Losses, resumed.Select(result => result.LossName));
-        for (var i = 0; i < Losses.Length; i++)
+        var training = Training.Of(variant);
+        var resumed = training.Run(new() { CheckpointPath = _folder, Notice = notice => Assert.Fail(notice) }).ToArray();
+        var whole = training.Start(new()).ToArray();
+        Assert.Equal(training.Loss, resumed.Select(result => result.LossName));
+        for (var i = 0; i < whole.Length; i++)
         {
             Assert.Equal(whole[i].Model!.History, resumed[i].Model!.History);
             Assert.Equal(whole[i].Model!.LearningRate, resumed[i].Model!.LearningRate);
@@ -62,7 +71,29 @@ public sealed class CheckpointProcessTests : IDisposable
     // The name says the run and the step.
     private string? NewestFile() => Directory.GetFiles(_folder, "run-*").Max(StringComparer.Ordinal);
 
-    private static IEnumerable<TrainingResult> Run(TrainingFiles files) => CheckpointFolder.HasTraining(files.CheckpointPath!)
-        ? Trainer.Resume(SavedTraining.Open(files.CheckpointPath!), Digits, null, files, null, Stop)
-        : Trainer.Train(Digits, Losses, new(), Options, files, null, Stop);
+    private sealed record Training(string[] Loss, TrainingOptions Options, LossOptions LossOptions, int CheckpointEvery)
+    {
+        private static readonly TrainingOptions Common = new() { StepCount = 2500, BatchSize = 16, HiddenUnit = [16], Device = TestDevice.Name };
+
+        public static Training Of(Variant variant) => variant switch
+        {
+            Variant.Convolution => new(["BatchCE"], Common with
+            {
+                Network = "Cnn",
+                StepCount = 50,
+                LearningRate = [0.001],
+                Optimizer = OptimizerKind.Adam,
+                Schedule = LearningRateSchedule.Cosine,
+                Augmentation = Augmentation.Flip | Augmentation.ShiftedCrop,
+            }, new(), CheckpointEvery: 2),
+            Variant.Drawn => new(["NCE", "SigmoidCE"], Common with { LearningRate = [0.03], WeightDecay = 0.001 }, new() { NoiseSampling = NoiseSampling.Sampled, NoiseCount = 2 }, CheckpointEvery: 20),
+            _ => new(["SelfNorm", "BatchCE"], Common with { LearningRate = [0.1, 0.03] }, new(), CheckpointEvery: 20),
+        };
+
+        public IEnumerable<TrainingResult> Run(TrainingFiles files) => CheckpointFolder.HasTraining(files.CheckpointPath!)
+            ? Trainer.Resume(SavedTraining.Open(files.CheckpointPath!), Digits, null, files, null, Stop)
+            : Start(files);
+
+        public IEnumerable<TrainingResult> Start(TrainingFiles files) => Trainer.Train(Digits, Loss, LossOptions, Options, files, null, Stop);
+    }
 }
