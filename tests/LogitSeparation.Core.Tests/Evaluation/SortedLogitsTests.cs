@@ -30,4 +30,24 @@ public sealed class SortedLogitsTests
                 Assert.Equal(logits.Count(z => z <= near), sorted.CountUpTo(near));
         }
     }
+
+    // A tail of low logits crowds the first interval, where whole vectors of values lie below all logits and others do not.
+    [Property(MaxTest = 300)]
+    public void Sums_of_counts_are_exact_where_intervals_are_crowded(int seed)
+    {
+        var random = new Random(seed);
+        var logits = Enumerable.Range(0, random.Next(20, 600))
+            .Select(_ => random.Next(6) == 0 ? Coarse(-6 + random.NextSingle()) : Coarse(10 + random.NextSingle())).ToArray();
+        var values = Enumerable.Range(0, random.Next(600))
+            .Select(_ => random.Next(4) switch { 0 => Coarse(-6 + random.NextSingle()), 1 => Coarse(10 + random.NextSingle()), _ => -20 + 15 * random.NextSingle() }).ToArray();
+        if (random.Next(2) == 0)
+            Array.Sort(values);
+
+        var expected = values.Sum(value => (long)logits.Count(z => z <= value));
+        Assert.Equal(expected, new SortedLogits<float>(logits).SumCountsUpTo(values));
+        Assert.Equal(expected, new SortedLogits<double>(Array.ConvertAll(logits, z => (double)z)).SumCountsUpTo(Array.ConvertAll(values, z => (double)z)));
+
+        // Ties in every second table.
+        float Coarse(float value) => seed % 2 == 0 ? MathF.Round(value * 20) / 20 : value;
+    }
 }
