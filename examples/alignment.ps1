@@ -45,7 +45,7 @@ $rows = foreach ($name in (Get-SlcLoss $Loss).Name) {
         foreach ($k in [int[]] $ClassCount) {
             Write-Progress 'Alignment' "$name, $m x $k"
             # SmoothAP compares m x m k logits at every step of a search.
-            $search = $name -ne 'SmoothAP' -or $m * $m * $k -le 64000
+            $search = $name -ne 'SmoothAP' -or $m * $m * $k -le 200000
             $found = Test-SlcLossAlignment $name -BatchSize $m -ClassCount $k -Below $Below -Search:$search
             [pscustomobject]@{
                 Loss          = $name

@@ -31,7 +31,7 @@
 .EXAMPLE
     ./examples/certificates.ps1 -OutFile certificates.csv
 
-    Digits and MNIST, 10,000 steps with each loss: some twenty minutes on two cores.
+    Digits and MNIST, 10,000 steps with each loss: some forty minutes on two cores.
 #>
 [CmdletBinding()]
 param(
@@ -50,6 +50,9 @@ Import-Module (Join-Path $PSScriptRoot '../LogitSeparation.psd1')
 
 # From outside of PowerShell a list arrives as one text.
 $Dataset, $Loss = $Dataset, $Loss | ForEach-Object { , @($_ -split '\s*,\s*') }
+
+# Wildcards stand for the losses beyond the paper's too.
+$Loss = (Get-SlcLoss $Loss).Name
 
 function Get-Row($Model, [string] $Split) {
     $report = $Model | Test-SlcSeparation -Split $Split -ByClass

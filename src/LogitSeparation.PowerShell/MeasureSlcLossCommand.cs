@@ -26,6 +26,11 @@ public sealed class MeasureSlcLossCommand : LogitsCommand, IDynamicParameters
     [ValidateNotNullOrEmpty]
     public string? AssemblyPath { get; set; }
 
+    /// <summary>The number of training examples of each class; as among the table's labels where not given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public int[]? ClassFrequency { get; set; }
+
     /// <summary>The hyperparameters of the losses.</summary>
     public object GetDynamicParameters() => _lossParameters;
 
@@ -43,7 +48,7 @@ public sealed class MeasureSlcLossCommand : LogitsCommand, IDynamicParameters
         foreach (var loss in _losses)
         {
             Cancellation.ThrowIfCancellationRequested();
-            WriteObject(LossMeasurement.Measure(logits, loss, _lossOptions, Device));
+            WriteObject(LossMeasurement.Measure(logits, loss, _lossOptions, ClassFrequency, Device));
         }
     }
 }

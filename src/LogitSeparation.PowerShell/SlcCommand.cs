@@ -19,7 +19,7 @@ public abstract class SlcCommand : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected sealed override void BeginProcessing() => Guard(Begin);
+    protected sealed override void BeginProcessing() => Guard(Begin, isForAll: true);
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord() => Guard(Process);
@@ -60,8 +60,8 @@ public abstract class SlcCommand : PSCmdlet, IDisposable
             _stop.Dispose();
     }
 
-    /// <summary>Does a piece of work whose failure does not keep the command from the next one.</summary>
-    private protected void Guard(Action work)
+    /// <summary>Does a piece of work whose failure does not keep the command from the next one, unless it is for all input.</summary>
+    private protected void Guard(Action work, bool isForAll = false)
     {
         try
         {
@@ -69,7 +69,7 @@ public abstract class SlcCommand : PSCmdlet, IDisposable
         }
         catch (SlcException error)
         {
-            Report(error);
+            Report(error, isForAll);
         }
         catch (OperationCanceledException) when (Cancellation.IsCancellationRequested)
         {
@@ -89,11 +89,13 @@ public abstract class SlcCommand : PSCmdlet, IDisposable
     /// <summary>
     /// Writes an error. A wrong parameter is wrong for all input, so it ends the command; anything else concerns this input only.
     /// </summary>
-    private protected void Report(SlcException error)
+    private protected void Report(SlcException error) => Report(error, isForAll: false);
+
+    private void Report(SlcException error, bool isForAll)
     {
         BeforeError();
         var record = new ErrorRecord(error, error.ErrorId, Category(error.Kind), error.Target);
-        if (error.Kind == SlcErrorKind.InvalidArgument)
+        if (isForAll || error.Kind == SlcErrorKind.InvalidArgument)
             ThrowTerminatingError(record);
         WriteError(record);
     }

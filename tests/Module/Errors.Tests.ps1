@@ -3,6 +3,7 @@
 BeforeDiscovery {
     $cases = @(
         @{ Id = 'UnknownLoss'; Category = 'ObjectNotFound'; Text = "Did you mean 'BatchCE'"; Code = { Get-SlcLoss BachCE } }
+        @{ Id = 'ClassFrequencyMismatch'; Category = 'InvalidArgument'; Text = '2 numbers'; Code = { $logits | Measure-SlcLoss NCE -NoisePrior ClassFrequency -ClassFrequency 1, 2 } }
         @{ Id = 'UnknownLoss'; Category = 'ObjectNotFound'; Text = 'Q\*'; Code = { $data | Start-SlcTraining Q* } }
         @{ Id = 'UnknownLoss'; Category = 'ObjectNotFound'; Text = "'SelfNorm'"; Code = { $logits | Measure-SlcLoss Selfnom } }
         @{ Id = 'UnknownDataset'; Category = 'ObjectNotFound'; Text = 'MNIST'; Code = { Get-SlcDataset MNITS -NoDownload } }
@@ -125,6 +126,13 @@ Describe 'A name that a parameter does not have' {
     It 'may be the beginning of one, or its number' {
         ($model | Measure-SlcMetrics -Split Tes).Split | Should -Be 'Test'
         ($model | Measure-SlcMetrics -Split 1).Split | Should -Be 'Validation'
+    }
+}
+
+Describe 'A name that is wrong for all input' {
+    It 'ends the command' {
+        { Start-SlcTraining Fokal -Dataset $data } | Should -Throw -ErrorId 'UnknownLoss,*'
+        { Test-SlcLossAlignment Fokal } | Should -Throw -ErrorId 'UnknownLoss,*'
     }
 }
 

@@ -77,6 +77,20 @@ Describe 'Test-SlcLossAlignment' {
         $line[-1] | Should -Be '0'
     }
 
+    It 'has the values of Measure-SlcLoss where class frequencies matter' {
+        $frequency = @{ NoisePrior = 'ClassFrequency'; ClassFrequency = 1, 10, 100 }
+        $found = Test-SlcLossAlignment NCE -BatchSize 2 @frequency
+        $measured = $found.Configuration.ToLogits() | Measure-SlcLoss NCE @frequency
+        [Math]::Abs($measured.Value - $found.Attained) | Should -BeLessThan 1e-12
+        ($found.Configuration.ToLogits() | Measure-SlcLoss NCE -NoisePrior ClassFrequency).Value | Should -BeGreaterThan 1
+    }
+
+    It 'concludes nothing of a loss that falls for ever' {
+        $found = Test-SlcLossAlignment @{ Endless = { param($logits, $labels) ($logits.FalseLogit($labels).Max() - $logits.TrueLogit($labels)).Mean() } } -BatchSize 2 -ClassCount 3
+        $found.Aligned, $found.CriticalValue | Should -Be $null, $null
+        $found.Note | Should -Match 'still falling'
+    }
+
     It 'refuses what it cannot answer' {
         Get-ErrorId { Test-SlcLossAlignment BatchC } | Should -Be 'UnknownLoss'
         Get-ErrorId { Test-SlcLossAlignment CE -BatchSize 0 } | Should -Be 'InvalidAlignmentRequest'

@@ -15,27 +15,40 @@ namespace LogitSeparation.Core.Evaluation;
 public sealed record LossMeasurement(string Loss, double Value, string? Dataset, Split? Split, string? TrainedWith, int Count)
 {
     /// <summary>
-    /// Measures a loss. Frequencies of classes are taken from the table's own labels; sampled noise from seed 0. A loss with parameters of
+    /// Measures a loss. Frequencies of classes are the table's own where none are given; sampled noise is from seed 0. A loss with parameters of
     /// its own has those that it was trained to where the logits are a model's that was trained with it, else its first ones.
     /// </summary>
     /// <param name="logits">n x k finite logits with labels, at least one row.</param>
     /// <param name="loss">The name of the loss.</param>
     /// <param name="options">Its hyperparameters.</param>
+    /// <param name="classCounts">How often each class occurs, k numbers of at least 0; null for the table's own labels.</param>
     /// <param name="device">Where to compute; null for the CPU.</param>
     /// <exception cref="SlcException">
-    /// <c>UnknownLoss</c>, <c>InvalidLossOption</c>, <c>LogitsEmpty</c>, <c>LogitsTooLarge</c>, <c>NaNLogit</c>, <c>InfiniteLogit</c>.
+    /// <c>UnknownLoss</c>, <c>InvalidLossOption</c>, <c>ClassFrequencyMismatch</c>, <c>LogitsEmpty</c>, <c>LogitsTooLarge</c>, <c>NaNLogit</c>, <c>InfiniteLogit</c>.
     /// </exception>
-    public static LossMeasurement Measure(Logits logits, string loss, LossOptions options, string? device = null)
+    public static LossMeasurement Measure(
+        Logits logits, string loss, LossOptions options, IReadOnlyList<int>? classCounts = null, string? device = null)
     {
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(options);
         var info = LossCatalog.Find(loss, options);
         var trained = LossCatalog.Spell(logits.Loss) == info.Name ? logits.LossWeights : null;
-        using var function = LossCatalog.Create(info.Name, new(options, ClassCounts.Of(logits.Labels.Span, logits.ClassCount), Seed: 0, trained));
+        using var function = LossCatalog.Create(info.Name, new(options, Counts(logits, classCounts), Seed: 0, trained));
         options.ValidateBatch(info.Name, logits.Count);
         var values = ReadAll(logits);
         var value = TorchFailure.Guard(device ?? "cpu", () => Evaluate(function, values, logits, Devices.Open(device ?? "cpu")));
         return new(info.Name, value, logits.Dataset, logits.Split, logits.Loss, logits.Count);
+    }
+
+    private static int[] Counts(Logits logits, IReadOnlyList<int>? given)
+    {
+        if (given is null)
+            return ClassCounts.Of(logits.Labels.Span, logits.ClassCount);
+        if (given.Count == logits.ClassCount && given.All(count => count >= 0))
+            return [.. given];
+        throw new SlcException("ClassFrequencyMismatch", SlcErrorKind.InvalidArgument,
+            $"-ClassFrequency has {given.Count} numbers, the smallest {(given.Count > 0 ? given.Min() : 0)}, but the logits have {logits.ClassCount} classes: give for each the number of its "
+            + "training examples, at least 0.", given);
     }
 
     private static double Evaluate(Loss function, double[] values, Logits logits, torch.Device target)

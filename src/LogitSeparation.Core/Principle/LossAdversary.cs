@@ -19,7 +19,9 @@ namespace LogitSeparation.Core.Principle;
 /// <param name="step">The step of the training that a loss which samples draws for.</param>
 internal sealed class LossAdversary(Loss loss, int[] labels, int classCount, double scale, long step = 0)
 {
-    private const int MostSteps = 1500;
+    /// <summary>The steps after which a descent is given up.</summary>
+    public const int MostSteps = 1500;
+
     private const int Patience = 80;
     private const double Progress = 1e-9;
     private const double Growth = 1.2;
@@ -29,19 +31,21 @@ internal sealed class LossAdversary(Loss loss, int[] labels, int classCount, dou
     /// <summary>What a descent came down to.</summary>
     /// <param name="Value">The loss.</param>
     /// <param name="Logits">n x k.</param>
-    public sealed record Result(double Value, double[] Logits);
+    /// <param name="IsAtRest">Whether it fell no more, or had come down far enough; otherwise the loss may have smaller values by far.</param>
+    public sealed record Result(double Value, double[] Logits, bool IsAtRest);
 
     /// <summary>Descends from random logits.</summary>
     /// <param name="pair">What has to violate; null for the smallest loss of all.</param>
     /// <param name="seed">Decides where to start. Even ones start at a tie and keep it.</param>
     /// <param name="below">The loss that is small enough to stop.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public Result Minimize(ViolatingPair? pair, int seed, double below, CancellationToken cancellationToken)
+    /// <param name="mostSteps">The most steps.</param>
+    public Result Minimize(ViolatingPair? pair, int seed, double below, CancellationToken cancellationToken, int mostSteps = MostSteps)
     {
         using var noGrad = torch.no_grad();
         var descent = new SignDescent(Start(seed), 0.1 * scale, scale);
         var (best, bestLogits, since) = (double.PositiveInfinity, Array.Empty<double>(), 0);
-        for (var i = 0; i < MostSteps && since < Patience && best > below; i++)
+        for (var i = 0; i < mostSteps && since < Patience && best > below; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var logits = Tie(descent.Position, pair);
@@ -54,7 +58,7 @@ internal sealed class LossAdversary(Loss loss, int[] labels, int classCount, dou
             descent.Move(Untie(gradient, descent.Position, pair));
         }
 
-        return new(best, bestLogits);
+        return new(best, bestLogits, since >= Patience || best <= below);
     }
 
     /// <summary>The loss of a table and its gradient.</summary>

@@ -26,8 +26,11 @@ public sealed record LossAlignment
     /// </summary>
     public required int ExampleCount { get; init; }
 
-    /// <summary>Whether a small enough value guarantees the principle, for these parameters.</summary>
-    public required bool Aligned { get; init; }
+    /// <summary>
+    /// Whether a small enough value guarantees the principle, for these parameters. Null where a search could not tell, which only
+    /// happens with numerical evidence; <see cref="Note"/> then says why.
+    /// </summary>
+    public required bool? Aligned { get; init; }
 
     /// <summary>How that was found out.</summary>
     public required AlignmentEvidence Evidence { get; init; }

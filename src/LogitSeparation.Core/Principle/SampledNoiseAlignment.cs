@@ -27,7 +27,20 @@ internal static class SampledNoiseAlignment
                 return proof with { Step = step, Note = Explanation + (step == 0 ? "" : $" The counterexample is for the draws of step {step}.") };
         }
 
-        return new() { Infimum = 0, Note = Explanation + $" The draws of the first {MostSteps} steps leave none out." };
+        return new()
+        {
+            Infimum = InfimumOf(problem, noise, problem.LabelsInTurn(), noise.Draw(problem.ExampleCount * problem.Options.NoiseCount, seed: 0, step: 0)),
+            Note = Explanation + $" The draws of the first {MostSteps} steps leave none out.",
+        };
+    }
+
+    /// <summary>The infimum for given labels and draws: a logit that was drawn as often as it is true has its own, and one that was not falls to 0.</summary>
+    private static Enclosure InfimumOf(AlignmentProblem problem, NoiseDistribution noise, int[] labels, long[] draws)
+    {
+        Enclosure infimum = 0;
+        for (var i = 0; i < labels.Length; i++)
+            infimum += noise.Probabilities[labels[i]] == 0 ? 0 : Infimum(Row(problem, draws, i).Count(labels[i]));
+        return infimum / labels.Length;
     }
 
     /// <summary>Every logit where it costs least, and one false logit that was not drawn above all.</summary>
@@ -42,19 +55,17 @@ internal static class SampledNoiseAlignment
         var lowest = noise.Probabilities.Where(q => q > 0).Min();
         var below = NoiseContrastive.LogOffset(lowest, problem.Options.NoiseCount) + AlignmentProblem.Negligible;
         var rows = new (int, RowLogits)[labels.Length];
-        Enclosure infimum = 0;
         for (var i = 0; i < labels.Length; i++)
         {
             var times = Row(problem, draws, i).Count(labels[i]);
             var isFree = noise.Probabilities[labels[i]] == 0;
-            infimum += isFree ? 0 : Infimum(times);
             var u = times == 0 ? -AlignmentProblem.Negligible : -Math.Log(times);
             rows[i] = (i, new(isFree ? 0 : offsets[labels[i]] + u, below));
         }
 
         return new()
         {
-            Infimum = infimum / labels.Length,
+            Infimum = InfimumOf(problem, noise, labels, draws),
             AttainedExcess = 0,
             Configuration = new(labels, problem.ClassCount, default, pair, rows[0].Item2.True + 1, rows),
         };

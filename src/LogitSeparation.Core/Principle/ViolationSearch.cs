@@ -60,34 +60,7 @@ internal sealed class ViolationSearch
     }
 
     /// <summary>A verdict on a loss without an analysis, from searches alone.</summary>
-    public LossAlignment Judge()
-    {
-        var labels = _problem.LabelsInTurn();
-        var infimum = SmallestOfAll(labels);
-        var (value, found) = Smallest(labels, Pairs(labels), infimum + (_problem.Below / 2), step: 0);
-        var excess = Math.Max(0, value - infimum);
-        var isAligned = excess >= _problem.Below;
-        return new()
-        {
-            Loss = _name,
-            Options = _problem.Options,
-            BatchSize = _problem.BatchSize,
-            ClassCount = _problem.ClassCount,
-            ExampleCount = _problem.ExampleCount,
-            Aligned = isAligned,
-            Evidence = AlignmentEvidence.Numerical,
-            Infimum = infimum,
-            CriticalValue = isAligned ? value : null,
-            CriticalExcess = isAligned ? excess : null,
-            LeastExcess = null,
-            CertifiedLowerBound = null,
-            Attained = value,
-            Ratio = null,
-            Configuration = found,
-            Search = new(value, excess, null, found),
-            Note = "Found by descent; nothing is proved.",
-        };
-    }
+    public LossAlignment Judge() => new NumericalVerdict(_name, Create, _scale, _problem, _cancellation).Judge();
 
     private (double Value, ViolatingLogits Logits) Smallest(int[] labels, IEnumerable<ViolatingPair> pairs, double below, long step) =>
         TorchFailure.Guard("cpu", () =>
@@ -108,13 +81,6 @@ internal sealed class ViolationSearch
                 throw GraphLoss.Invalid(_name, "gives no finite number for small random logits");
             return (best.Value.Result.Value, new ViolatingLogits(labels, _problem.ClassCount, best.Value.Pair, best.Value.Result.Logits));
         });
-
-    private double SmallestOfAll(int[] labels) => TorchFailure.Guard("cpu", () =>
-    {
-        using var loss = Create();
-        var adversary = new LossAdversary(loss, labels, _problem.ClassCount, _scale);
-        return Enumerable.Range(0, Starts).Min(seed => adversary.Minimize(null, seed, double.NegativeInfinity, _cancellation).Value);
-    });
 
     /// <summary>A pair within one example, one between two, and one between two whose false class is the other's label.</summary>
     private static IEnumerable<ViolatingPair> Pairs(int[] labels)

@@ -119,6 +119,9 @@ public sealed class CounterexampleTests
         Assert.False(alignment.Aligned);
         Assert.Null(alignment.Configuration);
         Assert.Null(alignment.Attained);
+
+        // About half of the draws are of the label: h of some 1000 draws each.
+        Assert.InRange(alignment.Infimum, 7.8, 8.1);
     }
 
     private static double Value(ViolatingLogits configuration, LossOptions options, long step)

@@ -90,7 +90,7 @@ public sealed class ViolationSearchTests
             Assert.Equal(proved.Aligned, found.Aligned);
             Assert.Null(found.CertifiedLowerBound);
             Assert.Equal(proved.Infimum, found.Infimum, 1e-6);
-            if (proved.Aligned)
+            if (proved.Aligned == true)
                 Assert.InRange(found.CriticalExcess!.Value / proved.CriticalExcess!.Value, 0.999, 1.001);
             else
                 Assert.Null(found.CriticalValue);
