@@ -82,7 +82,7 @@ internal sealed unsafe class IndexScan : IDisposable
             {
                 for (var q = 0; q < _rows.Bias.Length; q++)
                 {
-                    var z = Dot(type, features + (row * rowBytes), weight + (q * d), d, scales, row) + _rows.Bias[q];
+                    var z = (Dot(type, features + (row * rowBytes), weight + (q * d), d, scales, row) * _rows.Factor[q]) + _rows.Bias[q];
                     if (z > _rows.Threshold[q])
                         hits.Add(new(row, q, z));
                     else if (float.IsNaN(z))
@@ -97,7 +97,7 @@ internal sealed unsafe class IndexScan : IDisposable
     private static float Dot(FeatureType type, byte* row, float* weight, int d, float* scales, int number) => type switch
     {
         FeatureType.F32 => DotProduct.Single((float*)row, weight, d),
-        FeatureType.F16 => DotProduct.Half((ushort*)row, weight, d),
+        FeatureType.F16 => DotProduct.Half((short*)row, weight, d),
         _ => scales[number] * DotProduct.Byte((sbyte*)row, weight, d),
     };
 

@@ -11,7 +11,7 @@ public static class IndexSearch
 {
     // What one thread takes at a time, and what is read before the matches in it are given out.
     private const int PartBytes = 2 << 20;
-    private const long WaveBytes = 256L << 20;
+    private const long WaveBytes = 1L << 30;
 
     /// <summary>Finds the examples of some classes, in the order in which they were added.</summary>
     /// <param name="index">The index.</param>

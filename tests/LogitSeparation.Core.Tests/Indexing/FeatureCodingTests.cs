@@ -29,6 +29,7 @@ public sealed class FeatureCodingTests
                 FeatureCoding.Encode(x, d, type, scales, bytes);
                 var exact = x.Zip(w, (a, b) => (double)a * b).Sum();
                 var bound = new FeatureRange(x.Max(Math.Abs)).LogitError(type, w, bias: 0);
+                var factor = type == FeatureType.F16 ? DotProduct.ScaleForHalf(w) : 1;
                 float z;
                 fixed (byte* row = bytes)
                 fixed (float* weight = w)
@@ -36,7 +37,7 @@ public sealed class FeatureCodingTests
                     z = type switch
                     {
                         FeatureType.F32 => DotProduct.Single((float*)row, weight, d),
-                        FeatureType.F16 => DotProduct.Half((ushort*)row, weight, d),
+                        FeatureType.F16 => DotProduct.Half((short*)row, weight, d) * factor,
                         _ => scales[0] * DotProduct.Byte((sbyte*)row, weight, d),
                     };
                 }
@@ -50,12 +51,17 @@ public sealed class FeatureCodingTests
         }
     }
 
-    [Fact]
-    public unsafe void Float16_is_read_as_it_is_for_all_finite_numbers()
+    [Theory]
+    [InlineData(1f)]
+    [InlineData(0.125f)]
+    [InlineData(32768f)]
+    [InlineData(3.3230700e35f)]
+    public unsafe void Float16_is_read_as_it_is_for_all_finite_numbers(float weightOfAll)
     {
         var lanes = 4 * System.Numerics.Vector<float>.Count;
         var (x, w) = (new ushort[lanes], new float[lanes]);
-        Array.Fill(w, 1f);
+        Array.Fill(w, weightOfAll);
+        var factor = DotProduct.ScaleForHalf(w);
         for (var bits = 0; bits <= ushort.MaxValue; bits++)
         {
             var value = BitConverter.UInt16BitsToHalf((ushort)bits);
@@ -65,7 +71,7 @@ public sealed class FeatureCodingTests
             x[bits % lanes] = (ushort)bits;
             fixed (ushort* row = x)
             fixed (float* weight = w)
-                Assert.Equal((float)value, DotProduct.Half(row, weight, lanes));
+                Assert.Equal((float)value * weightOfAll, DotProduct.Half((short*)row, weight, lanes) * factor);
         }
     }
 
