@@ -122,7 +122,8 @@ internal static unsafe class DotProduct
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Widened(sbyte* x) => Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(x));
 
-    private static float PortableSingle(float* x, float* w, int d, ref int i)
+    /// <summary>The same on any processor, over as many features as fill its vectors.</summary>
+    internal static float PortableSingle(float* x, float* w, int d, ref int i)
     {
         var v = Vector<float>.Count;
         Vector<float> a = default, b = default, c = default, e = default;
@@ -137,7 +138,8 @@ internal static unsafe class DotProduct
         return Vector.Sum((a + b) + (c + e));
     }
 
-    private static float PortableHalf(short* x, float* w, int d, ref int i)
+    /// <summary>The same on any processor, over as many features as fill its vectors.</summary>
+    internal static float PortableHalf(short* x, float* w, int d, ref int i)
     {
         var v = Vector<float>.Count;
         Vector<float> a = default, b = default, c = default, e = default;
@@ -154,7 +156,8 @@ internal static unsafe class DotProduct
         return Vector.Sum((a + b) + (c + e));
     }
 
-    private static float PortableByte(sbyte* x, float* w, int d, ref int i)
+    /// <summary>The same on any processor, over as many features as fill its vectors.</summary>
+    internal static float PortableByte(sbyte* x, float* w, int d, ref int i)
     {
         var v = Vector<float>.Count;
         Vector<float> a = default, b = default, c = default, e = default;

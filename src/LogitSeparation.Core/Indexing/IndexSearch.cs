@@ -12,6 +12,7 @@ public static class IndexSearch
     // What one thread takes at a time, and what is read before the matches in it are given out.
     private const int PartBytes = 2 << 20;
     private const long WaveBytes = 1L << 30;
+    private const long WaveRows = 1L << 22;
 
     /// <summary>Finds the examples of some classes, in the order in which they were added.</summary>
     /// <param name="index">The index.</param>
@@ -54,18 +55,19 @@ public static class IndexSearch
     {
         var rowBytes = (long)index.FeatureCount * FeatureCoding.SizeOf(index.Type);
         var rows = (int)Math.Clamp(PartBytes / rowBytes, 1, int.MaxValue);
-        var (wave, bytes) = (new List<IndexPart>(), 0L);
+        var waveRows = Math.Clamp(WaveBytes / rowBytes, 1, WaveRows);
+        var (wave, taken) = (new List<IndexPart>(), 0L);
         foreach (var segment in index.Segments)
         {
             for (var first = 0; first < segment.RowCount; first += rows)
             {
                 var count = Math.Min(rows, segment.RowCount - first);
                 wave.Add(new(segment, first, count));
-                bytes += count * rowBytes;
-                if (bytes < WaveBytes)
+                taken += count;
+                if (taken < waveRows)
                     continue;
                 yield return wave;
-                (wave, bytes) = ([], 0);
+                (wave, taken) = ([], 0);
             }
         }
 
