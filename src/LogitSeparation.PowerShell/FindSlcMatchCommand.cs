@@ -1,19 +1,27 @@
 using System.Management.Automation;
 using LogitSeparation.Core;
-using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Indexing;
 using LogitSeparation.Core.Inference;
 using LogitSeparation.Core.Models;
+using LogitSeparation.Core.Thresholds;
 
 namespace LogitSeparation.PowerShell;
 
-/// <summary>Finds the examples of one class by that class's logit alone.</summary>
-[Cmdlet(VerbsCommon.Find, "SlcMatch")]
+/// <summary>Finds the examples of some classes by those classes' logits alone.</summary>
+[Cmdlet(VerbsCommon.Find, "SlcMatch", DefaultParameterSetName = DatasetSet)]
 [OutputType(typeof(Match))]
-public sealed class FindSlcMatchCommand : SlcCommand
+public sealed class FindSlcMatchCommand : ExampleCommand
 {
-    /// <summary>The model.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    public Model Model { get; set; } = null!;
+    private const string IndexSet = "Index";
+
+    private MatchFinder? _finder;
+    private BestMatches? _best;
+    private (Model, string[], double?, Calibration?) _prepared;
+
+    /// <summary>The features of examples, kept by New-SlcIndex.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = IndexSet)]
+    [ValidateNotNullOrEmpty]
+    public string Index { get; set; } = "";
 
     /// <summary>The names of the classes.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -26,46 +34,98 @@ public sealed class FindSlcMatchCommand : SlcCommand
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     public double? Threshold { get; set; }
 
-    /// <summary>Where to look, in place of the data set that the model was trained on.</summary>
-    [Parameter]
-    public Dataset? Dataset { get; set; }
-
-    /// <summary>The split of the data set.</summary>
-    [Parameter]
-    [NamedValue<Split>]
-    public Split Split { get; set; } = Split.Test;
+    /// <summary>What the logit says in probabilities, in place of what the model carries.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public Calibration? Calibration { get; set; }
 
     /// <summary>Give only so many matches, those with the largest logits, the largest first.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? Top { get; set; }
 
-    /// <summary>The device to compute on.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(DeviceCompleter))]
-    public string Device { get; set; } = "cpu";
-
-    /// <summary>Do not download a data set that is not on this machine.</summary>
-    [Parameter]
-    public SwitchParameter NoDownload { get; set; }
+    /// <inheritdoc/>
+    private protected override void Prepare()
+    {
+        if (_finder is not null && _prepared.Equals((Model, Class, Threshold, Calibration)))
+            return;
+        CloseFinder();
+        _finder = new(Model, Queries(), Device);
+        _prepared = (Model, Class, Threshold, Calibration);
+    }
 
     /// <inheritdoc/>
     protected override void Process()
     {
-        if (Threshold is double.NaN)
+        if (ParameterSetName == IndexSet)
+            Search();
+        else
+            base.Process();
+        if (!IsPiped)
+            GiveBest();
+    }
+
+    /// <inheritdoc/>
+    private protected override void Take(ExampleSource examples)
+    {
+        foreach (var match in _finder!.Find(examples, Cancellation))
+            Give(match);
+    }
+
+    /// <inheritdoc/>
+    private protected override void Finish()
+    {
+        GiveBest();
+        CloseFinder();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _finder?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void Search()
+    {
+        foreach (var match in IndexSearch.Find(FeatureIndex.Open(FilePaths.Resolve(this, Index)), Model, Queries(), Cancellation))
+            Give(match);
+    }
+
+    private void Give(Match match)
+    {
+        if (Top is not { } count)
         {
-            throw new SlcException("InvalidThreshold", SlcErrorKind.InvalidArgument,
-                "-Threshold is NaN, which no logit exceeds: give a number, or measure one with Measure-SlcThreshold.", nameof(Threshold));
+            WriteObject(match);
+            return;
         }
 
-        var queries = NamePattern.Resolve(Class, Model.ClassNames, "class", "UnknownClass")
-            .Select(name => new ClassQuery(Model.FindClass(name), Threshold ?? Kept(name))).ToArray();
-        var dataset = Dataset ?? ModelTable.OpenDataset(this, Model, NoDownload, Cancellation);
-        var matches = SingleLogit.Find(Model, dataset, Split, queries, Device, Cancellation);
-        foreach (var match in Top is { } count ? matches.OrderByDescending(match => match.Logit).Take(count) : matches)
+        _best ??= new(count);
+        _best.Offer(match);
+    }
+
+    private void GiveBest()
+    {
+        foreach (var match in _best?.Take() ?? [])
             WriteObject(match);
     }
+
+    private void CloseFinder()
+    {
+        if (_finder is null)
+            return;
+        WriteVerbose(FormattableString.Invariant($"{_finder.ExampleCount} examples, {_finder.MultiplyAddCount} multiply-adds: the trunk, and one row of the head a class."));
+        _finder.Dispose();
+        _finder = null;
+    }
+
+    private ClassQuery[] Queries() => Threshold is not double.NaN
+        ? [.. NamePattern.Resolve(Class, Model.ClassNames, "class", "UnknownClass").Select(Query)]
+        : throw new SlcException("InvalidThreshold", SlcErrorKind.InvalidArgument,
+            "-Threshold is NaN, which no logit exceeds: give a number, or measure one with Measure-SlcThreshold.", nameof(Threshold));
+
+    private ClassQuery Query(string name) =>
+        new(Model.FindClass(name), Threshold ?? Kept(name)) { Calibration = Calibration ?? Model.FindKept(name)?.Calibration };
 
     private double Kept(string name) => Model.FindThreshold(name) ?? throw new SlcException("ThresholdMissing", SlcErrorKind.InvalidArgument,
         $"The model carries no threshold for class '{name}': give -Threshold, pipe in what Measure-SlcThreshold gives, or let the model carry that with Set-SlcThreshold.", name);

@@ -43,6 +43,11 @@ public sealed class MeasureSlcThresholdCommand : LogitsCommand
     [Parameter]
     public double? Prevalence { get; set; }
 
+    /// <summary>How the class's logits are made probabilities.</summary>
+    [Parameter]
+    [NamedValue<CalibrationMethod>]
+    public CalibrationMethod Calibration { get; set; } = CalibrationMethod.Platt;
+
     /// <summary>Choose one threshold for all classes.</summary>
     [Parameter]
     public SwitchParameter Uniform { get; set; }
@@ -67,7 +72,7 @@ public sealed class MeasureSlcThresholdCommand : LogitsCommand
             : Recall is { } recall ? ThresholdTarget.Recall(recall)
             : CostRatio is { } ratio ? ThresholdTarget.Cost(ratio)
             : ThresholdTarget.F1;
-        _options = new() { Target = target, Confidence = Confidence, Prevalence = Prevalence };
+        _options = new() { Target = target, Confidence = Confidence, Prevalence = Prevalence, Calibration = Calibration };
     }
 
     /// <inheritdoc/>

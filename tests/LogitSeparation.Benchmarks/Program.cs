@@ -14,6 +14,7 @@ var benchmarks = new (string Name, Action Run)[]
     ("batches", BatchBenchmark.Run),
     ("pictures", PictureBenchmark.Run),
     ("bootstrap", BootstrapBenchmark.Run),
+    ("index", IndexBenchmark.Run),
 };
 
 var unknown = args.FirstOrDefault(arg => !benchmarks.Any(benchmark => benchmark.Name == arg));

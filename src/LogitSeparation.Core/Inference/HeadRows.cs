@@ -35,7 +35,14 @@ internal sealed class HeadRows : IDisposable
 
     /// <summary>The logits of these classes: n x count.</summary>
     /// <param name="features">n x d.</param>
-    public torch.Tensor Infer(torch.Tensor features) => torch.addmm(_bias, features, _weight.t(), 1, 1);
+    public torch.Tensor Infer(torch.Tensor features)
+    {
+        MultiplyAddCount += features.shape[0] * _weight.numel();
+        return torch.addmm(_bias, features, _weight.t(), 1, 1);
+    }
+
+    /// <summary>The multiplications with an addition that were done so far: those of the tables that were in fact multiplied.</summary>
+    public long MultiplyAddCount { get; private set; }
 
     private static float[] Rows(ReadOnlyMemory<float> values, int width, IReadOnlyList<int>? classes)
     {

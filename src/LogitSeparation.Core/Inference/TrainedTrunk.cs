@@ -8,15 +8,20 @@ namespace LogitSeparation.Core.Inference;
 internal sealed class TrainedTrunk : IDisposable
 {
     private readonly ParameterBuffer _parameters = new();
+    private readonly Model _model;
+    private readonly torch.Device _device;
     private readonly Trunk _trunk;
+    private readonly long _perExample;
 
     /// <summary>Puts a model's trunk on a device.</summary>
     /// <exception cref="SlcException"><c>ModelWeightMissing</c>, <c>ModelWeightShape</c>.</exception>
     public TrainedTrunk(Model model, torch.Device device)
     {
+        (_model, _device) = (model, device);
         _trunk = NetworkCatalog.CreateTrunk(model.Network, _parameters, seed: 0);
         try
         {
+            _perExample = _trunk.Layers.Sum(layer => layer.MultiplyAddCount);
             using var scope = torch.NewDisposeScope();
             using var noGrad = torch.no_grad();
             _parameters.AllocateValues(device, parameter => model.GetWeight(parameter.Name, parameter.Shape).Values);
@@ -34,12 +39,24 @@ internal sealed class TrainedTrunk : IDisposable
         }
     }
 
+    /// <summary>The multiplications with an addition that were done so far.</summary>
+    public long MultiplyAddCount { get; private set; }
+
     /// <summary>How many examples should be sent through at once; see <see cref="Trunk.RowsOf"/>.</summary>
     public int RowsOf(int most) => _trunk.RowsOf(most);
 
     /// <summary>The features of examples: n x d.</summary>
     /// <param name="input">n x (the input's shape), float32.</param>
-    public torch.Tensor Infer(torch.Tensor input) => _trunk.Infer(input);
+    public torch.Tensor Infer(torch.Tensor input)
+    {
+        MultiplyAddCount += input.shape[0] * _perExample;
+        return _trunk.Infer(input);
+    }
+
+    /// <summary>The features of some examples: n x d.</summary>
+    /// <param name="examples">The examples.</param>
+    public torch.Tensor Infer(ExampleBlock examples) =>
+        Infer(InputTensor.FromMemory(examples.Raw.Span, examples.Type, _model.Network.InputLength, _model.Scaling, _device));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LogitSeparation.Core.Thresholds;
 
 namespace LogitSeparation.Core.Models;
 
@@ -14,6 +15,10 @@ public sealed record KeptThreshold(
 
     /// <summary>The probability with which it was.</summary>
     public double? Confidence { get; init; }
+
+    /// <summary>What the class's logits say in probabilities; null where that was not fitted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Calibration? Calibration { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant($"{Class ?? "all classes"}: z > {Threshold:G6} ({Target})");

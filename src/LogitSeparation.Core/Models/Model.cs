@@ -111,8 +111,11 @@ public sealed class Model
 
     /// <summary>The threshold that the model carries for a class: its own, or that of all classes; null where there is neither.</summary>
     /// <param name="name">The class's name as the model has it.</param>
-    public double? FindThreshold(string name) =>
-        (Threshold.FirstOrDefault(kept => kept.Class == name) ?? Threshold.FirstOrDefault(kept => kept.Class is null))?.Threshold;
+    public double? FindThreshold(string name) => (FindKept(name) ?? Threshold.FirstOrDefault(kept => kept.Class is null))?.Threshold;
+
+    /// <summary>What the model carries for a class of its own: its threshold, and with it what its logit says in probabilities.</summary>
+    /// <param name="name">The class's name as the model has it.</param>
+    public KeptThreshold? FindKept(string name) => Threshold.FirstOrDefault(kept => kept.Class == name);
 
     /// <summary>Lets the model carry thresholds, in place of those that it has for the same classes.</summary>
     /// <param name="thresholds">The thresholds; of several for a class the last.</param>

@@ -79,6 +79,7 @@ internal sealed record ModelMetadata
         Require(double.IsFinite(Seconds) && Seconds is >= 0 and < 1e10 && Version is not null, "the duration or version is not usable");
         Require(Threshold is null || Threshold.All(kept => kept is { Target: not null } && !double.IsNaN(kept.Threshold)
             && (kept.Class is null || ClassNames.Contains(kept.Class))), "the thresholds are not usable");
+        Require(Threshold is null || Threshold.All(kept => kept.Calibration?.IsUsable() != false), "the calibration of a threshold is not usable");
         LossOptions.Validate();
         var model = new Model(Network, weights)
         {

@@ -24,14 +24,20 @@ internal sealed class BlockReader(DataSplit split, PixelScaling scaling, torch.D
     /// <param name="first">The index of its first example.</param>
     /// <param name="count">The number of its examples.</param>
     /// <returns>count x length, float32.</returns>
-    public torch.Tensor Read(int first, int count)
+    public torch.Tensor Read(int first, int count) =>
+        InputTensor.FromMemory(ReadRaw(first, count).Span, split.Store.Type, split.Store.ExampleLength, scaling, device);
+
+    /// <summary>Reads a block as the numbers that the inputs are made of.</summary>
+    /// <param name="first">The index of its first example.</param>
+    /// <param name="count">The number of its examples.</param>
+    /// <returns>The numbers of one example after the other, as they lie in memory; valid until the next block is read.</returns>
+    public ReadOnlyMemory<byte> ReadRaw(int first, int count)
     {
-        var store = split.Store;
-        if (!store.IsInMemory)
-            return InputTensor.FromMemory(ReadBlock(first, count).Span, store.Type, store.ExampleLength, scaling, device);
-        var raw = new byte[checked(count * store.ByteLength)];
+        if (!split.Store.IsInMemory)
+            return ReadBlock(first, count);
+        var raw = new byte[checked(count * split.Store.ByteLength)];
         split.CopyTo(first, raw);
-        return InputTensor.FromMemory(raw, store.Type, store.ExampleLength, scaling, device);
+        return raw;
     }
 
     /// <inheritdoc/>

@@ -64,6 +64,23 @@ internal sealed class ClassScores
         return From(first, Midpoint.Between(first == 0 ? double.NegativeInfinity : _scores[first - 1], _scores[i]), prevalence);
     }
 
+    /// <summary>What the scores say in probabilities; null where that is not asked for, or no score is finite.</summary>
+    /// <param name="method">How to fit it.</param>
+    /// <param name="prevalence">As for <see cref="Candidates"/>.</param>
+    public Calibration? Calibrate(CalibrationMethod method, double? prevalence)
+    {
+        var first = FirstAtLeast(double.MinValue);
+        var count = Array.FindLastIndex(_scores, double.IsFinite) + 1 - first;
+        if (method == CalibrationMethod.None || count <= 0)
+            return null;
+        var scores = _scores.AsSpan(first, count);
+        var isTrue = _isTrue.AsSpan(first, count);
+        var calibration = method == CalibrationMethod.Platt ? PlattScaling.Fit(scores, isTrue) : IsotonicRegression.Fit(scores, isTrue);
+        return prevalence is { } share && Positives > 0 && Positives < Count
+            ? calibration.Shift(share / (1 - share) * (Count - Positives) / Positives)
+            : calibration;
+    }
+
     private ThresholdCandidate From(int first, double threshold, double? prevalence)
     {
         var found = _isTrue.AsSpan(first).Count(true);

@@ -57,8 +57,15 @@ public sealed record ClassThreshold
     /// </summary>
     public double? Promised { get; init; }
 
+    /// <summary>
+    /// What the class's logits say in probabilities, fitted to the same examples (for the <see cref="Prevalence"/> that was said); null
+    /// for a threshold of all classes.
+    /// </summary>
+    public Calibration? Calibration { get; init; }
+
     /// <summary>What a model carries of it.</summary>
-    public KeptThreshold ToKept() => new(Class, Threshold, Target.ToString()) { Promised = Promised, Confidence = Confidence };
+    public KeptThreshold ToKept() =>
+        new(Class, Threshold, Target.ToString()) { Promised = Promised, Confidence = Confidence, Calibration = Calibration };
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant($"{Class ?? "all classes"}: z > {Threshold:G6}");

@@ -19,6 +19,9 @@ public sealed record ThresholdOptions
     /// </summary>
     public double? Confidence { get; init; }
 
+    /// <summary>How the class's logits are made probabilities, of the same examples.</summary>
+    public CalibrationMethod Calibration { get; init; } = CalibrationMethod.Platt;
+
     /// <summary>Refuses what cannot be.</summary>
     /// <exception cref="SlcException"><c>PrevalenceOutOfRange</c>, <c>ConfidenceOutOfRange</c>, <c>ConfidenceWithoutTarget</c>.</exception>
     internal void Validate()

@@ -85,11 +85,11 @@ public static class ThresholdSearch
             var (candidate, promised) = options.Target.Measure == ThresholdMeasure.Precision
                 ? PromisePrecision(name, scores, options, confidence)
                 : PromiseRecall(name, scores, options, confidence);
-            return Describe(name, j, scores.Count, candidate, options, promised);
+            return Calibrated(Describe(name, j, scores.Count, candidate, options, promised), scores, options);
         }
 
         var best = ThresholdChoice.Best([.. scores.Candidates(options.Prevalence)], options.Target, $"class '{name}'", name);
-        return Describe(name, j, scores.Count, best, options, null);
+        return Calibrated(Describe(name, j, scores.Count, best, options, null), scores, options);
     }
 
     private static (ThresholdCandidate Candidate, double Promised) PromisePrecision(
@@ -114,6 +114,9 @@ public static class ThresholdSearch
         throw new SlcException("RecallNotPromised", SlcErrorKind.InvalidData, FormattableString.Invariant(
             $"The {scores.Positives} examples of class '{name}' do not promise a recall of {recall} with confidence {confidence}. {needed}."), name);
     }
+
+    private static ClassThreshold Calibrated(ClassThreshold threshold, ClassScores scores, ThresholdOptions options) =>
+        threshold with { Calibration = scores.Calibrate(options.Calibration, options.Prevalence) };
 
     private static ClassThreshold Describe(string? name, int? j, long count, ThresholdCandidate item, ThresholdOptions options, double? promised) => new()
     {

@@ -27,7 +27,7 @@ public sealed class UniformThresholdTests
         var labels = Enumerable.Range(0, n * k).Select(i => table.Labels[i / k] == i % k ? 0 : 1).ToArray();
         var flat = new MemoryLogits([.. table.Values.SelectMany(z => new double[] { z, 0 })], labels, ["true", "false"]);
 
-        var expected = ThresholdSearch.Measure(flat, 0, options, Stop) with { Class = null, Index = null };
+        var expected = ThresholdSearch.Measure(flat, 0, options, Stop) with { Class = null, Index = null, Calibration = null };
         Assert.Equal(expected, ThresholdSearch.MeasureUniform(table.ToDouble(), options, Stop));
     }
 

@@ -34,8 +34,7 @@ internal sealed record ArrayTable(string Path, string LabelPath, int[] Shape, Ar
         var values = ReadArray(path);
         if (labels.Shape.Count(size => size != 1) > 1 || labels.Shape.Count == 0)
             throw Invalid(labelPath, $"it has the shape {labels.ShapeText}, where one label an example was expected");
-        if (values.Shape.Count is < 2 or > 4 || values.Values.Length == 0)
-            throw Invalid(path, $"it has the shape {values.ShapeText}, where (n, features), (n, height, width) or four dimensions were expected");
+        RequireExamples(path, values);
         if (values.Shape[0] != labels.Values.Length)
         {
             throw new SlcException("ExampleCountMismatch", SlcErrorKind.InvalidData,
@@ -46,6 +45,15 @@ internal sealed record ArrayTable(string Path, string LabelPath, int[] Shape, Ar
         return Arrange(path, labelPath, values, Integers(labelPath, labels));
     }
 
+    /// <summary>Reads a .npy file of examples alone; all get the label 0.</summary>
+    /// <exception cref="SlcException">As of <see cref="ReadNpy"/>.</exception>
+    public static ArrayTable ReadUnlabelled(string path)
+    {
+        var values = ReadArray(path);
+        RequireExamples(path, values);
+        return Arrange(path, path, values, new long[values.Shape[0]]);
+    }
+
     /// <summary>The error for a file whose content does not fit.</summary>
     public static SlcException Invalid(string path, string what) =>
         new("ArrayFileInvalid", SlcErrorKind.InvalidData, $"'{path}' cannot be used: {what}. Write it again.", path);
@@ -54,6 +62,12 @@ internal sealed record ArrayTable(string Path, string LabelPath, int[] Shape, Ar
     {
         using var file = InputFile.Open(path);
         return FileFailure.Guard(path, () => NpyArray.Read(file, file.Length, $"'{path}'"));
+    }
+
+    private static void RequireExamples(string path, DenseArray values)
+    {
+        if (values.Shape.Count is < 2 or > 4 || values.Values.Length == 0)
+            throw Invalid(path, $"it has the shape {values.ShapeText}, where (n, features), (n, height, width) or four dimensions were expected");
     }
 
     // Element types are compared and not arrays': to the runtime an array of long is one of ulong too.

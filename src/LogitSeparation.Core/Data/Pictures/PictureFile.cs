@@ -86,10 +86,31 @@ internal sealed class PictureFile : IDisposable
     /// <param name="region">The part.</param>
     /// <param name="width">The columns of the result.</param>
     /// <param name="height">The rows of the result.</param>
-    /// <param name="channels">1 for grey, 3 for red, green and blue.</param>
+    /// <param name="channels">1 for grey, which colours become by their luma, 3 for red, green and blue.</param>
     /// <param name="target">channels x height x width bytes.</param>
     /// <exception cref="SlcException"><c>PictureDamaged</c>.</exception>
     public void Read(PictureRegion region, int width, int height, int channels, Span<byte> target)
+    {
+        if (channels > 1 || IsGrey)
+        {
+            ReadScaled(region, width, height, channels, target);
+            return;
+        }
+
+        var colours = new byte[3 * width * height];
+        ReadScaled(region, width, height, channels: 3, colours);
+        ToGrey(colours, target);
+    }
+
+    // The luma of ITU-R BT.601 in the integers of Pillow's conversion to grey, so that both give the same bytes.
+    private static void ToGrey(ReadOnlySpan<byte> colours, Span<byte> grey)
+    {
+        var (green, blue) = (grey.Length, 2 * grey.Length);
+        for (var i = 0; i < grey.Length; i++)
+            grey[i] = (byte)(((19595 * colours[i]) + (38470 * colours[green + i]) + (7471 * colours[blue + i]) + 0x8000) >> 16);
+    }
+
+    private void ReadScaled(PictureRegion region, int width, int height, int channels, Span<byte> target)
     {
         var size = ChooseSize(region, width, height);
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, Info.IsOpaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
