@@ -45,7 +45,7 @@ internal abstract class Trunk : IDisposable
     /// <summary>How many examples should be sent through at once for their features, so that no layer takes more than 64 MiB.</summary>
     /// <param name="most">The number for small layers.</param>
     public int RowsOf(int most) =>
-        BlockRows.Within(most, Layers.Max(layer => layer.OutputShape.Aggregate(1L, (product, size) => product * size)));
+        BlockRows.Within(most, Layers.Select(layer => layer.OutputShape.Aggregate(1L, (product, size) => product * size)).DefaultIfEmpty(FeatureCount).Max());
 
     /// <summary>What a saved model holds besides the trained parameters.</summary>
     public abstract IEnumerable<Statistic> Statistics { get; }
