@@ -14,6 +14,7 @@
     TypesToProcess       = @()
 
     CmdletsToExport      = @(
+        'Add-SlcClass'
         'Compare-SlcLoss'
         'Export-SlcLogit'
         'Export-SlcModel'
@@ -33,6 +34,7 @@
         'Measure-SlcMetrics'
         'Measure-SlcSummary'
         'Measure-SlcThreshold'
+        'Remove-SlcClass'
         'Set-SlcThreshold'
         'Resume-SlcSweep'
         'Resume-SlcTraining'
