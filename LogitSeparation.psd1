@@ -16,6 +16,7 @@
     CmdletsToExport      = @(
         'Add-SlcClass'
         'Compare-SlcLoss'
+        'Export-SlcFeature'
         'Export-SlcLogit'
         'Export-SlcModel'
         'Export-SlcPlot'

@@ -27,7 +27,7 @@ Describe 'Remove-SlcClass' {
 Describe 'Add-SlcClass' {
     It 'finds the class again by few examples, and says how well' {
         $ten = $nine | Add-SlcClass 9 $digits -ExampleCount 10 -Seed 1 -Verbose 4>&1
-        "$($ten[0])" | Should -BeLike '9: precision 0.* and recall 0.* trained on 10'
+        "$($ten[0])" | Should -BeLike '9: precision * and recall 0.* trained on 10'
         $added = $ten[1].AddedClass[0]
         $added.Precision | Should -BeGreaterThan 0.7
         $added.Recall | Should -BeGreaterThan 0.7

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace LogitSeparation.Core.Classes;
 
 /// <summary>
-/// Products of rows of numbers, always by the same operations in the same order. Those of System.Numerics.Tensors may or may not round
-/// between multiplication and addition, as the compiler of the moment likes, and a fit would not be the same twice.
+/// Products of rows of numbers, always by the same operations in the same order. Those of System.Numerics.Tensors, and
+/// Vector.Sum, may round in another order once the compiler has optimised them, and a fit would not be the same twice.
 /// </summary>
 internal static class RowProducts
 {
@@ -18,7 +18,10 @@ internal static class RowProducts
             more += new Vector<float>(a[(j + Vector<float>.Count)..]) * new Vector<float>(b[(j + Vector<float>.Count)..]);
         }
 
-        var sum = Vector.Sum(sums + more);
+        var sum = 0f;
+        sums += more;
+        for (var i = 0; i < Vector<float>.Count; i++)
+            sum += sums[i];
         for (; j < a.Length; j++)
             sum += a[j] * b[j];
         return sum;

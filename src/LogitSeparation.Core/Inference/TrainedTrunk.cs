@@ -1,5 +1,6 @@
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Onnx;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Inference;
@@ -40,6 +41,9 @@ internal sealed class TrainedTrunk : IDisposable
     /// <summary>The features of examples: n x d.</summary>
     /// <param name="input">n x (the input's shape), float32.</param>
     public torch.Tensor Infer(torch.Tensor input) => _trunk.Infer(input);
+
+    /// <summary>Adds the trunk to a graph; see <see cref="Trunk.AddTo"/>.</summary>
+    public string AddTo(OnnxGraph graph, string input) => _trunk.AddTo(graph, input);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Onnx;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks;
@@ -26,6 +27,9 @@ internal sealed class LinearTrunk : Trunk
 
     /// <inheritdoc/>
     public override torch.Tensor Infer(torch.Tensor input) => input;
+
+    /// <inheritdoc/>
+    public override string AddTo(OnnxGraph graph, string input) => input;
 
     /// <inheritdoc/>
     public override void Backward(torch.Tensor gradient, double beta, torch.Tensor? auxiliaryGradient = null)

@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Onnx;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks;
@@ -38,6 +39,13 @@ internal abstract class Trunk : IDisposable
     /// <param name="input">n x (the input's shape), float32.</param>
     /// <returns>n x d.</returns>
     public abstract torch.Tensor Infer(torch.Tensor input);
+
+    /// <summary>Adds what <see cref="Infer"/> computes to a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="input">The name of the input there: n x (numbers of an example), scaled.</param>
+    /// <returns>The name of the features there: n x d.</returns>
+    /// <exception cref="SlcException"><c>OnnxNotSupported</c>.</exception>
+    public abstract string AddTo(OnnxGraph graph, string input);
 
     /// <summary>The layers in order.</summary>
     public abstract IReadOnlyList<NetworkLayer> Layers { get; }
