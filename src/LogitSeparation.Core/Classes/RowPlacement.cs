@@ -1,6 +1,4 @@
-using LogitSeparation.Core.Inference;
 using LogitSeparation.Core.Models;
-using TorchSharp;
 
 namespace LogitSeparation.Core.Classes;
 
@@ -29,28 +27,27 @@ internal static class RowPlacement
         return row.Map(a, falseMean - (a * other));
     }
 
-    // NaN where there is none of a kind, which no comparison passes.
+    // The false logits of an example sum to h times the sum of all rows, less its true one, so no table of logits is needed. NaN where there
+    // is none of a kind, which no comparison passes.
     private static (double True, double False) MeanLogits(FeatureTable held, bool[] isPositive, int[] rows, Model model)
     {
         var (k, d) = (model.Network.ClassCount, model.FeatureCount);
+        var (weight, bias) = (model.GetWeight("head.weight", [k, d]).Values, model.GetWeight("head.bias", [k]).Values);
+        var (rowSum, biasSum) = (new double[d], 0.0);
+        for (var i = 0; i < weight.Length; i++)
+            rowSum[i % d] += weight.Span[i];
+        foreach (var b in bias.Span)
+            biasSum += b;
+
         var known = Enumerable.Range(0, held.Count).Where(i => !isPositive[i] && rows[held.Labels[i]] >= 0).ToArray();
-        using var scope = torch.NewDisposeScope();
-        using var noGrad = torch.no_grad();
-        using var head = new HeadRows(model, classes: null, torch.CPU);
-        var size = head.RowsOf(1024);
         double trueSum = 0, falseSum = 0;
-        foreach (var block in known.Chunk(size))
+        foreach (var i in known)
         {
-            using var inner = torch.NewDisposeScope();
-            var features = block.SelectMany(i => held.Row(i).ToArray()).ToArray();
-            var logits = head.Infer(torch.tensor(features, block.Length, d)).data<float>().ToArray();
-            for (var i = 0; i < logits.Length; i++)
-            {
-                if (i % k == rows[held.Labels[block[i / k]]])
-                    trueSum += logits[i];
-                else
-                    falseSum += logits[i];
-            }
+            var own = rows[held.Labels[i]];
+            var all = biasSum + RowProducts.Dot(Array.ConvertAll(held.Row(i).ToArray(), h => (double)h), rowSum);
+            double z = RowProducts.Dot(held.Row(i), weight.Span.Slice(own * d, d)) + bias.Span[own];
+            trueSum += z;
+            falseSum += all - z;
         }
 
         return (trueSum / known.Length, falseSum / ((double)known.Length * (k - 1)));
