@@ -14,7 +14,9 @@
     TypesToProcess       = @()
 
     CmdletsToExport      = @(
+        'Add-SlcClass'
         'Compare-SlcLoss'
+        'Export-SlcFeature'
         'Export-SlcLogit'
         'Export-SlcModel'
         'Export-SlcPlot'
@@ -35,6 +37,7 @@
         'Measure-SlcSummary'
         'Measure-SlcThreshold'
         'New-SlcIndex'
+        'Remove-SlcClass'
         'Set-SlcThreshold'
         'Resume-SlcSweep'
         'Resume-SlcTraining'

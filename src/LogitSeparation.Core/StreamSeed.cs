@@ -36,6 +36,9 @@ internal static class StreamSeed
     /// <summary>The stream of logits from which a search for a small loss starts; its position is 0.</summary>
     public const int Adversary = 10;
 
+    /// <summary>Which examples of a class that is added are used.</summary>
+    public const int AddedExamples = 11;
+
     /// <summary>A seed for <see cref="SplitMix64"/> that no other combination is likely to have.</summary>
     /// <param name="seed">The user's seed.</param>
     /// <param name="stream">Which stream.</param>

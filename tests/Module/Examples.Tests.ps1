@@ -123,3 +123,19 @@ Describe 'many-classes.ps1' {
         }
     }
 }
+
+Describe 'add-class.ps1' {
+    It 'compares one row with a whole head, and writes every number' {
+        $file = Join-Path $TestDrive 'add-class.csv'
+        $text = Invoke-Example "add-class.ps1 -ClassCount 2 -ExampleCount 5 -Step 60 -HeadStep 60 -OutFile '$file'"
+        $text | Should -Match 'whole head'
+        $rows = Import-Csv $file
+        $rows.Way | Should -Be 'one row', 'whole head', 'one row', 'whole head'
+        $rows.Class | Should -Be 2, 2, 7, 7
+        foreach ($row in $rows) {
+            [double] $row.Precision | Should -BeLessOrEqual 1 -Because "$row"
+            [double] $row.Recall | Should -BeGreaterThan 0 -Because "$row"
+            [double] $row.Recall | Should -BeLessOrEqual 1 -Because "$row"
+        }
+    }
+}

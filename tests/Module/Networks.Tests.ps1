@@ -27,7 +27,7 @@ Describe 'Get-SlcNetwork' {
     }
 
     It 'leaves out of a wildcard what examples do not fit, and refuses it by name' {
-        (Get-SlcNetwork -InputShape 64).Name | Should -Be MLP
+        (Get-SlcNetwork -InputShape 64).Name | Should -Be MLP, Linear
         (Get-SlcNetwork -HiddenUnit 64).Name | Should -Be MLP, CNN
         { Get-SlcNetwork InceptionV3 -HiddenUnit 64 } | Should -Throw -ErrorId 'InvalidHiddenUnit*'
         { Get-SlcNetwork CNN -InputShape 64 } | Should -Throw -ErrorId 'NetworkInputMismatch*'
@@ -51,6 +51,16 @@ Describe 'Training the CNN' {
         $model | Export-SlcModel -Path $path
         $again = Import-SlcModel $path
         ($again | Measure-SlcMetrics).Auprc | Should -Be ($model | Measure-SlcMetrics).Auprc
+    }
+}
+
+Describe 'Training a head alone' {
+    It 'learns, and has no other weights' {
+        $digits = Get-SlcDataset
+        $model = $digits | Start-SlcTraining BatchCE -Network Linear -Step 300 -BatchSize 64 -LearningRate 0.05 -Seed 1
+        $model.FeatureCount | Should -Be 64
+        $model.Weights.Keys | Should -Be 'head.bias', 'head.weight'
+        ($model | Measure-SlcMetrics).Accuracy | Should -BeGreaterThan 0.85
     }
 }
 

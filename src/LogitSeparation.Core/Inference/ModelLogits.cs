@@ -13,10 +13,11 @@ public sealed class ModelLogits : Logits
     private readonly Dataset _dataset;
     private readonly string? _device;
     private readonly CancellationToken _cancellation;
+    private readonly int[]? _labels;
 
     /// <summary>Describes the table; nothing is computed yet.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="dataset">The examples; their classes must be the model's.</param>
+    /// <param name="dataset">The examples; their classes must be classes of the model, by name.</param>
     /// <param name="split">Which of them.</param>
     /// <param name="device">Where to compute; null for the CPU.</param>
     /// <param name="cancellation">Looked at before each block.</param>
@@ -25,7 +26,7 @@ public sealed class ModelLogits : Logits
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dataset);
-        CheckClasses(model, dataset);
+        _labels = MapLabels(model, dataset, split);
         FeatureReader.CheckShape(model, dataset);
         _model = model;
         _dataset = dataset;
@@ -41,7 +42,7 @@ public sealed class ModelLogits : Logits
     }
 
     /// <inheritdoc/>
-    public override ReadOnlyMemory<int> Labels => _dataset[Split!.Value].Labels;
+    public override ReadOnlyMemory<int> Labels => _labels ?? _dataset[Split!.Value].Labels;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> ClassNames => _model.ClassNames;
@@ -76,16 +77,28 @@ public sealed class ModelLogits : Logits
         };
     }
 
-    private static void CheckClasses(Model model, Dataset dataset)
+    // Classes may have been added to the model, or removed, since it was trained: then its rows bear other numbers than the data set's classes.
+    private static int[]? MapLabels(Model model, Dataset dataset, Split split)
     {
         var (expected, found) = (model.ClassNames, dataset.ClassNames);
         if (expected.SequenceEqual(found))
-            return;
+            return null;
+        var rows = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var j = 0; j < expected.Count; j++)
+            rows.TryAdd(expected[j], j);
+        return rows.Count == expected.Count && found.All(rows.ContainsKey)
+            ? Array.ConvertAll(dataset[split].Labels.ToArray(), label => rows[found[label]])
+            : throw ClassMismatch(dataset, model);
+    }
+
+    private static SlcException ClassMismatch(Dataset dataset, Model model)
+    {
+        var (expected, found) = (model.ClassNames, dataset.ClassNames);
         var first = Enumerable.Range(0, Math.Min(expected.Count, found.Count)).FirstOrDefault(j => expected[j] != found[j], -1);
         var difference = first < 0
             ? FormattableString.Invariant($"{found.Count} classes, but the model has {expected.Count}")
             : FormattableString.Invariant($"class {first} '{found[first]}', but the model has '{expected[first]}'");
-        throw new SlcException("ClassMismatch", SlcErrorKind.InvalidData,
+        return new("ClassMismatch", SlcErrorKind.InvalidData,
             $"{dataset.Name} has {difference}. Use the data set that it was trained on ({model.Dataset}), or one with the same classes.", dataset.Name);
     }
 

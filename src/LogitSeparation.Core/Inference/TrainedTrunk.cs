@@ -1,5 +1,6 @@
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Onnx;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Inference;
@@ -57,6 +58,9 @@ internal sealed class TrainedTrunk : IDisposable
     /// <param name="examples">The examples.</param>
     public torch.Tensor Infer(ExampleBlock examples) =>
         Infer(InputTensor.FromMemory(examples.Raw.Span, examples.Type, _model.Network.InputLength, _model.Scaling, _device));
+
+    /// <summary>Adds the trunk to a graph; see <see cref="Trunk.AddTo"/>.</summary>
+    public string AddTo(OnnxGraph graph, string input) => _trunk.AddTo(graph, input);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -83,6 +83,9 @@ public sealed class Model
     /// <summary>The thresholds that it carries, saved with it: at most one a class, and one for all others.</summary>
     public IReadOnlyList<KeptThreshold> Threshold { get; private set; } = Array.Empty<KeptThreshold>();
 
+    /// <summary>The classes that it got after its training, in the order of their adding.</summary>
+    public IReadOnlyList<AddedClass> AddedClass { get; internal init; } = Array.Empty<AddedClass>();
+
     /// <summary>The data set itself, while it is at hand; not saved.</summary>
     internal Dataset? AttachedDataset { get; set; }
 
@@ -143,6 +146,36 @@ public sealed class Model
     /// <exception cref="SlcException"><c>DatasetChanged</c>, <c>DatasetNotFound</c>, and those of <see cref="DatasetCatalog.Open"/>.</exception>
     public Dataset OpenDataset(bool noDownload, Action<DownloadProgress>? progress, CancellationToken cancellation) =>
         AttachedDataset ?? DatasetCatalog.Reopen(DatasetIdentity, noDownload, progress, cancellation);
+
+    /// <summary>The same model with another head, whose rows are those of other classes; it carries no thresholds yet.</summary>
+    /// <param name="classNames">The classes.</param>
+    /// <param name="weight">k x d numbers.</param>
+    /// <param name="bias">k numbers.</param>
+    /// <param name="added">Those of the classes that were added after the training.</param>
+    internal Model WithHead(IReadOnlyList<string> classNames, float[] weight, float[] bias, IReadOnlyList<AddedClass> added)
+    {
+        var k = classNames.Count;
+        var weights = new SortedDictionary<string, Weight>(Weights.ToDictionary(item => item.Key, item => item.Value), StringComparer.Ordinal)
+        {
+            ["head.weight"] = new(new[] { k, FeatureCount }, weight),
+            ["head.bias"] = new(new[] { k }, bias),
+        };
+        return new(Network with { ClassCount = k }, weights)
+        {
+            Loss = Loss,
+            LossOptions = LossOptions,
+            Training = Training,
+            DatasetIdentity = DatasetIdentity,
+            ClassNames = classNames.ToArray(),
+            Scaling = Scaling,
+            ThreadCount = ThreadCount,
+            History = History,
+            Duration = Duration,
+            Version = Version,
+            AddedClass = added.ToArray(),
+            AttachedDataset = AttachedDataset,
+        };
+    }
 
     /// <summary>Refuses weights that are not those of the network.</summary>
     /// <exception cref="SlcException"><c>ModelWeightMissing</c>, <c>ModelWeightShape</c>.</exception>

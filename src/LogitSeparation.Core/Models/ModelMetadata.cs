@@ -43,6 +43,9 @@ internal sealed record ModelMetadata
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<KeptThreshold>? Threshold { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<AddedClass>? AddedClass { get; init; }
+
     /// <summary>What is to be written of a model.</summary>
     public static ModelMetadata Describe(Model model) => new()
     {
@@ -60,6 +63,7 @@ internal sealed record ModelMetadata
         Seconds = model.Duration.TotalSeconds,
         Version = model.Version,
         Threshold = model.Threshold.Count == 0 ? null : model.Threshold,
+        AddedClass = model.AddedClass.Count == 0 ? null : model.AddedClass,
     };
 
     /// <summary>The model of this description.</summary>
@@ -80,6 +84,8 @@ internal sealed record ModelMetadata
         Require(Threshold is null || Threshold.All(kept => kept is { Target: not null } && !double.IsNaN(kept.Threshold)
             && (kept.Class is null || ClassNames.Contains(kept.Class))), "the thresholds are not usable");
         Require(Threshold is null || Threshold.All(kept => kept.Calibration?.IsUsable() != false), "the calibration of a threshold is not usable");
+        Require(AddedClass is null || AddedClass.All(added => added is { Class: not null, Dataset: not null } && ClassNames.Contains(added.Class)),
+            "the added classes are not usable");
         LossOptions.Validate();
         var model = new Model(Network, weights)
         {
@@ -93,6 +99,7 @@ internal sealed record ModelMetadata
             History = History,
             Duration = TimeSpan.FromSeconds(Seconds),
             Version = Version,
+            AddedClass = AddedClass?.ToArray() ?? Array.Empty<AddedClass>(),
         };
         model.Keep(Threshold ?? Array.Empty<KeptThreshold>());
         return model;

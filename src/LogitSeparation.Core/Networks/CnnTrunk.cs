@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Onnx;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks;
@@ -74,6 +75,20 @@ internal sealed class CnnTrunk : GraphTrunk
 
     /// <summary>Whether examples are pictures: height x width, or channels x height x width.</summary>
     public static bool Fits(IReadOnlyList<int> inputShape) => inputShape.Count is 2 or 3;
+
+    /// <inheritdoc/>
+    public override string AddTo(OnnxGraph graph, string input)
+    {
+        var x = graph.Node("Reshape", [input, graph.Constant("trunk.picture", [0, .. _imageShape])]);
+        for (var i = 0; i < _convolutions.Length; i++)
+        {
+            x = _convolutions[i].AddTo(graph, x);
+            if (i % LayersPerStage == LayersPerStage - 1)
+                x = graph.Node("MaxPool", [x], lists: [("kernel_shape", [3, 3]), ("strides", [2, 2]), ("pads", [1, 1, 1, 1])]);
+        }
+
+        return _dense.Aggregate(graph.Node("Flatten", [x]), (activation, layer) => layer.AddTo(graph, activation));
+    }
 
     /// <inheritdoc/>
     public override void Dispose()

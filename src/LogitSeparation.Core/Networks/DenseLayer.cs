@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Onnx;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks;
@@ -61,6 +62,18 @@ internal sealed class DenseLayer : IDisposable
     {
         var (factor, offset) = _norm.Fold();
         return torch.addmm(offset, input, (_weight.Value * factor.unsqueeze(1)).t(), 1, 1).relu_();
+    }
+
+    /// <summary>Adds what <see cref="Infer"/> computes to a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="input">The name of the input there.</param>
+    /// <returns>The name of the activations there.</returns>
+    public string AddTo(OnnxGraph graph, string input)
+    {
+        var (factor, offset) = _norm.Fold();
+        var product = graph.Product(
+            input, graph.Constant(_weight.Name, _weight.Value * factor.unsqueeze(1)), graph.Constant($"{_weight.Name}.offset", offset));
+        return graph.Node("Relu", [product]);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using LogitSeparation.Core.Networks.Pictures;
+using LogitSeparation.Core.Onnx;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks;
@@ -59,6 +60,13 @@ internal sealed class InceptionTrunk : GraphTrunk
 
     /// <summary>Whether examples are pictures that are large enough.</summary>
     public static bool Fits(IReadOnlyList<int> inputShape) => inputShape.Count == 3 && inputShape[1] >= SmallestSide && inputShape[2] >= SmallestSide;
+
+    /// <inheritdoc/>
+    public override string AddTo(OnnxGraph graph, string input)
+    {
+        var x = graph.Node("Reshape", [input, graph.Constant("trunk.picture", [0, .. _picture.ToArray()])]);
+        return graph.Node("Flatten", [graph.Node("GlobalAveragePool", [_last.AddTo(graph, _first.AddTo(graph, x))])]);
+    }
 
     /// <inheritdoc/>
     public override void Dispose()

@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Onnx;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks;
@@ -51,6 +52,10 @@ internal sealed class MlpTrunk : Trunk
     /// <inheritdoc/>
     public override torch.Tensor Infer(torch.Tensor input) =>
         _layers.Aggregate(input, (activation, layer) => layer.Infer(activation));
+
+    /// <inheritdoc/>
+    public override string AddTo(OnnxGraph graph, string input) =>
+        _layers.Aggregate(input, (activation, layer) => layer.AddTo(graph, activation));
 
     /// <inheritdoc/>
     public override void Backward(torch.Tensor gradient, double beta, torch.Tensor? auxiliaryGradient = null)

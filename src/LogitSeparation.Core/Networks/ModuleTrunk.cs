@@ -1,4 +1,5 @@
 using System.Reflection;
+using LogitSeparation.Core.Onnx;
 using LogitSeparation.Core.Runtime;
 using TorchSharp;
 using Module = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>;
@@ -77,6 +78,11 @@ internal sealed class ModuleTrunk : GraphTrunk
         foreach (var statistic in _statistics.Keys)
             statistic.Dispose();
     }
+
+    /// <inheritdoc/>
+    public override string AddTo(OnnxGraph graph, string input) => throw new SlcException("OnnxNotSupported", SlcErrorKind.InvalidData,
+        "The network is code of your own, which can do anything, so no ONNX graph can be made of it. Export its features with Export-SlcFeature, train a "
+        + "head on them with -Network Linear, and export that.", "Network");
 
     /// <inheritdoc/>
     protected override torch.Tensor Leaf(Parameter parameter)

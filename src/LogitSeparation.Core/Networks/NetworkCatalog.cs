@@ -27,6 +27,8 @@ public static class NetworkCatalog
         new("InceptionV3", "section 6 (ImageNet)", [], [3, 299, 299], InceptionTrunk.Fits,
             $"pictures of channels x height x width, each side at least {InceptionTrunk.SmallestSide}",
             (spec, parameters, seed) => new InceptionTrunk(spec, parameters, seed)),
+        new("Linear", "the head alone", [], [512], _ => true, "any examples",
+            (spec, _, _) => new LinearTrunk(spec)),
     ];
 
     /// <summary>The names of the networks.</summary>

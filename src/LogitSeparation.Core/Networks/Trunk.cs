@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Onnx;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks;
@@ -39,13 +40,20 @@ internal abstract class Trunk : IDisposable
     /// <returns>n x d.</returns>
     public abstract torch.Tensor Infer(torch.Tensor input);
 
+    /// <summary>Adds what <see cref="Infer"/> computes to a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="input">The name of the input there: n x (numbers of an example), scaled.</param>
+    /// <returns>The name of the features there: n x d.</returns>
+    /// <exception cref="SlcException"><c>OnnxNotSupported</c>.</exception>
+    public abstract string AddTo(OnnxGraph graph, string input);
+
     /// <summary>The layers in order.</summary>
     public abstract IReadOnlyList<NetworkLayer> Layers { get; }
 
     /// <summary>How many examples should be sent through at once for their features, so that no layer takes more than 64 MiB.</summary>
     /// <param name="most">The number for small layers.</param>
     public int RowsOf(int most) =>
-        BlockRows.Within(most, Layers.Max(layer => layer.OutputShape.Aggregate(1L, (product, size) => product * size)));
+        BlockRows.Within(most, Layers.Select(layer => layer.OutputShape.Aggregate(1L, (product, size) => product * size)).DefaultIfEmpty(FeatureCount).Max());
 
     /// <summary>What a saved model holds besides the trained parameters.</summary>
     public abstract IEnumerable<Statistic> Statistics { get; }

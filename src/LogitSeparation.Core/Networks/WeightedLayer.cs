@@ -1,3 +1,5 @@
+using LogitSeparation.Core.Onnx;
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks;
@@ -64,6 +66,21 @@ internal sealed class WeightedLayer : IDisposable
             : products.Multiply(input, _weight.Value.t());
         return torch.nn.functional.batch_norm(
             product, _mean.Value, _variance.Value, _scale.Value, _shift.Value, training, StatisticsRate, _epsilon).relu_();
+    }
+
+    /// <summary>Adds the layer to a graph, normalised by the statistics of training, which go into weights and offsets.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="input">The name of the input there.</param>
+    /// <returns>The name of the activations there.</returns>
+    public string AddTo(OnnxGraph graph, string input)
+    {
+        var factor = _variance.Value.Plus(_epsilon).rsqrt_().mul_(_scale.Value);
+        var offset = graph.Constant($"{_weight.Name}.offset", _shift.Value - (_mean.Value * factor));
+        var weight = graph.Constant(_weight.Name, _weight.Value * factor.view([-1, .. _weight.Shape.Skip(1).Select(_ => 1L)]));
+        var product = _padding.Length > 0
+            ? graph.Node("Conv", [input, weight, offset], lists: [("strides", _stride), ("pads", [.. _padding, .. _padding])])
+            : graph.Product(input, weight, offset);
+        return graph.Node("Relu", [product]);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Onnx;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks.Pictures;
@@ -27,4 +28,7 @@ internal sealed class ChainBlock(params PictureBlock[] blocks) : PictureBlock
 
         return current;
     }
+
+    /// <inheritdoc/>
+    public override string AddTo(OnnxGraph graph, string input) => blocks.Aggregate(input, (current, block) => block.AddTo(graph, current));
 }

@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Onnx;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks.Pictures;
@@ -22,6 +23,9 @@ internal sealed class ConvolutionBlock(int maps, int height, int width, int stri
 
     /// <inheritdoc/>
     public override torch.Tensor Compute(torch.Tensor input, bool training) => _layer.Compute(input, training);
+
+    /// <inheritdoc/>
+    public override string AddTo(OnnxGraph graph, string input) => _layer.AddTo(graph, input);
 
     private int Size(int size, int kernel) => ((size + (padded ? kernel / 2 * 2 : 0) - kernel) / stride) + 1;
 }

@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Onnx;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks.Pictures;
@@ -24,4 +25,8 @@ internal sealed class ForkBlock(params PictureBlock[][] branches) : PictureBlock
             part.Dispose();
         return together;
     }
+
+    /// <inheritdoc/>
+    public override string AddTo(OnnxGraph graph, string input) =>
+        graph.Node("Concat", Array.ConvertAll(_chains, chain => chain.AddTo(graph, input)), numbers: [("axis", 1)]);
 }

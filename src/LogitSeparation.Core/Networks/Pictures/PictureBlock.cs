@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Onnx;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks.Pictures;
@@ -19,4 +20,10 @@ internal abstract class PictureBlock
     /// <param name="input">m x channels x height x width; not changed.</param>
     /// <param name="training">Whether to normalise by the batch.</param>
     public abstract torch.Tensor Compute(torch.Tensor input, bool training);
+
+    /// <summary>Adds what it computes outside of training to a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="input">The name of its input there.</param>
+    /// <returns>The name of what it gives there.</returns>
+    public abstract string AddTo(OnnxGraph graph, string input);
 }

@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Onnx;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Networks.Pictures;
@@ -26,6 +27,15 @@ internal sealed class PoolingBlock(PoolingKind kind, int window, int stride, boo
         return kind == PoolingKind.Largest
             ? torch.nn.functional.max_pool2d(input, windows, strides: strides, padding: paddings)
             : torch.nn.functional.avg_pool2d(input, windows, strides, paddings);
+    }
+
+    /// <inheritdoc/>
+    public override string AddTo(OnnxGraph graph, string input)
+    {
+        (string, long[])[] lists = [("kernel_shape", [window, window]), ("strides", [stride, stride]), ("pads", [_padding, _padding, _padding, _padding])];
+        return kind == PoolingKind.Largest
+            ? graph.Node("MaxPool", [input], lists: lists)
+            : graph.Node("AveragePool", [input], numbers: [("count_include_pad", 1)], lists: lists);
     }
 
     private int Size(int size) => (int)((size + (2 * _padding) - window) / stride) + 1;
