@@ -85,9 +85,9 @@ public sealed class ClassAdditionTests
         var added = Assert.Single(extended.AddedClass);
         Assert.Equal(extended.FindThreshold(New), added.Threshold);
         var matches = SingleLogit.Find(extended, Data, Split.Test, [new(extended.FindClass(New), added.Threshold)], TestDevice.Name, Stop).ToArray();
-        Assert.Equal((matches.Length, matches.Count(match => match.IsTrue), 100), (added.TestSelected, added.TestTruePositives, added.TestPositives));
-        Assert.Equal(matches.Count(match => match.IsTrue) / (double)matches.Length, added.Precision);
-        Assert.Equal(matches.Count(match => match.IsTrue) / 100.0, added.Recall);
+        Assert.Equal((matches.Length, matches.Count(match => match.IsTrue == true), 100), (added.TestSelected, added.TestTruePositives, added.TestPositives));
+        Assert.Equal(matches.Count(match => match.IsTrue == true) / (double)matches.Length, added.Precision);
+        Assert.Equal(matches.Count(match => match.IsTrue == true) / 100.0, added.Recall);
         Assert.True(added is { Precision: > 0.6, Recall: > 0.6, ExampleCount: 50, NegativeCount: 150 }, added.ToString());
     }
 
