@@ -20,6 +20,8 @@
     The number of steps of the training of each network.
 .PARAMETER HeadStep
     The number of steps of the training of each whole head.
+.PARAMETER HeadLearningRate
+    The learning rate of each whole head: hundreds of features that are not negative want a smaller one than a network of layers.
 .PARAMETER Seed
     The seed.
 .PARAMETER OutFile
@@ -36,6 +38,7 @@ param(
     [object[]] $ExampleCount = (1, 5),
     [ValidateRange(1, 100000000)] [int] $Step = 1500,
     [ValidateRange(1, 100000000)] [int] $HeadStep = 1500,
+    [double] $HeadLearningRate = 0.003,
     [int] $Seed,
     [string] $OutFile
 )
@@ -120,7 +123,7 @@ function Compare-Addition($Data) {
             $few = Write-Part few $features Train (Get-FewIndex $features $row $count)
             $clock.Restart()
             $head = Get-SlcDataset -Path $few -TestPath $validation -ValidationCount 0 |
-                Start-SlcTraining BatchCE -Network Linear -Step $HeadStep -Seed $Seed
+                Start-SlcTraining BatchCE -Network Linear -Step $HeadStep -LearningRate $HeadLearningRate -Seed $Seed
             $threshold = $head | Get-SlcLogit | Measure-SlcThreshold -Class "$class"
             $seconds = $clock.Elapsed.TotalSeconds
             $match = @($head | Find-SlcMatch "$class" -Threshold $threshold.Threshold -Dataset (Get-SlcDataset -Path $few -TestPath $test -ValidationCount 0))
