@@ -26,9 +26,9 @@ internal static unsafe class DotProduct
     /// <summary>Over features that are float32.</summary>
     public static float Single(float* x, float* w, int d)
     {
-        var i = 0;
-        var sum = IsFused ? FusedSingle(x, w, d, ref i) : PortableSingle(x, w, d, ref i);
-        for (; i < d; i++)
+        var whole = IsFused ? Whole(d, Width) : Whole(d, Vector<float>.Count);
+        var sum = IsFused ? FusedSingle(x, w, whole) : PortableSingle(x, w, whole);
+        for (var i = whole; i < d; i++)
             sum += x[i] * w[i];
         return sum;
     }
@@ -39,9 +39,9 @@ internal static unsafe class DotProduct
     /// <param name="d">Their number.</param>
     public static float Half(short* x, float* w, int d)
     {
-        var i = 0;
-        var sum = IsFused ? FusedHalf(x, w, d, ref i) : PortableHalf(x, w, d, ref i);
-        for (; i < d; i++)
+        var whole = IsFused ? Whole(d, Width) : Whole(d, Vector<float>.Count);
+        var sum = IsFused ? FusedHalf(x, w, whole) : PortableHalf(x, w, whole);
+        for (var i = whole; i < d; i++)
             sum += BitConverter.Int32BitsToSingle((x[i] << HalfShift) & HalfBits) * w[i];
         return sum;
     }
@@ -49,9 +49,9 @@ internal static unsafe class DotProduct
     /// <summary>Over features that are signed bytes; the row's scale comes after.</summary>
     public static float Byte(sbyte* x, float* w, int d)
     {
-        var i = 0;
-        var sum = IsFused ? FusedByte(x, w, d, ref i) : PortableByte(x, w, d, ref i);
-        for (; i < d; i++)
+        var whole = IsFused ? Whole(d, Width) : Whole(d, Vector<float>.Count);
+        var sum = IsFused ? FusedByte(x, w, whole) : PortableByte(x, w, whole);
+        for (var i = whole; i < d; i++)
             sum += x[i] * w[i];
         return sum;
     }
@@ -73,10 +73,15 @@ internal static unsafe class DotProduct
         return (float)Math.ScaleB(1.0, excess);
     }
 
-    private static float FusedSingle(float* x, float* w, int d, ref int i)
+    /// <summary>How many features fill four vectors, again and again.</summary>
+    /// <param name="d">The number of features.</param>
+    /// <param name="width">How many a vector holds.</param>
+    internal static int Whole(int d, int width) => d - (d % (4 * width));
+
+    private static float FusedSingle(float* x, float* w, int whole)
     {
         Vector256<float> a = default, b = default, c = default, e = default;
-        for (; i <= d - (4 * Width); i += 4 * Width)
+        for (var i = 0; i < whole; i += 4 * Width)
         {
             a = Fma.MultiplyAdd(Vector256.Load(x + i), Vector256.Load(w + i), a);
             b = Fma.MultiplyAdd(Vector256.Load(x + i + Width), Vector256.Load(w + i + Width), b);
@@ -87,10 +92,10 @@ internal static unsafe class DotProduct
         return Vector256.Sum((a + b) + (c + e));
     }
 
-    private static float FusedHalf(short* x, float* w, int d, ref int i)
+    private static float FusedHalf(short* x, float* w, int whole)
     {
         Vector256<float> a = default, b = default, c = default, e = default;
-        for (; i <= d - (4 * Width); i += 4 * Width)
+        for (var i = 0; i < whole; i += 4 * Width)
         {
             a = Fma.MultiplyAdd(Moved(x + i), Vector256.Load(w + i), a);
             b = Fma.MultiplyAdd(Moved(x + i + Width), Vector256.Load(w + i + Width), b);
@@ -101,10 +106,10 @@ internal static unsafe class DotProduct
         return Vector256.Sum((a + b) + (c + e));
     }
 
-    private static float FusedByte(sbyte* x, float* w, int d, ref int i)
+    private static float FusedByte(sbyte* x, float* w, int whole)
     {
         Vector256<float> a = default, b = default, c = default, e = default;
-        for (; i <= d - (4 * Width); i += 4 * Width)
+        for (var i = 0; i < whole; i += 4 * Width)
         {
             a = Fma.MultiplyAdd(Widened(x + i), Vector256.Load(w + i), a);
             b = Fma.MultiplyAdd(Widened(x + i + Width), Vector256.Load(w + i + Width), b);
@@ -122,12 +127,12 @@ internal static unsafe class DotProduct
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Widened(sbyte* x) => Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(x));
 
-    /// <summary>The same on any processor, over as many features as fill its vectors.</summary>
-    internal static float PortableSingle(float* x, float* w, int d, ref int i)
+    /// <summary>The same on any processor, over features that fill its vectors (<see cref="Whole"/>).</summary>
+    internal static float PortableSingle(float* x, float* w, int whole)
     {
         var v = Vector<float>.Count;
         Vector<float> a = default, b = default, c = default, e = default;
-        for (; i <= d - (4 * v); i += 4 * v)
+        for (var i = 0; i < whole; i += 4 * v)
         {
             a += Vector.Load(x + i) * Vector.Load(w + i);
             b += Vector.Load(x + i + v) * Vector.Load(w + i + v);
@@ -138,12 +143,12 @@ internal static unsafe class DotProduct
         return Vector.Sum((a + b) + (c + e));
     }
 
-    /// <summary>The same on any processor, over as many features as fill its vectors.</summary>
-    internal static float PortableHalf(short* x, float* w, int d, ref int i)
+    /// <summary>The same on any processor, over features that fill its vectors (<see cref="Whole"/>).</summary>
+    internal static float PortableHalf(short* x, float* w, int whole)
     {
         var v = Vector<float>.Count;
         Vector<float> a = default, b = default, c = default, e = default;
-        for (; i <= d - (4 * v); i += 4 * v)
+        for (var i = 0; i < whole; i += 4 * v)
         {
             Vector.Widen(Vector.Load(x + i), out var first, out var second);
             Vector.Widen(Vector.Load(x + i + (2 * v)), out var third, out var fourth);
@@ -156,12 +161,12 @@ internal static unsafe class DotProduct
         return Vector.Sum((a + b) + (c + e));
     }
 
-    /// <summary>The same on any processor, over as many features as fill its vectors.</summary>
-    internal static float PortableByte(sbyte* x, float* w, int d, ref int i)
+    /// <summary>The same on any processor, over features that fill its vectors (<see cref="Whole"/>).</summary>
+    internal static float PortableByte(sbyte* x, float* w, int whole)
     {
         var v = Vector<float>.Count;
         Vector<float> a = default, b = default, c = default, e = default;
-        for (; i <= d - (4 * v); i += 4 * v)
+        for (var i = 0; i < whole; i += 4 * v)
         {
             Vector.Widen(Vector.Load(x + i), out var low, out var high);
             Vector.Widen(low, out var first, out var second);
