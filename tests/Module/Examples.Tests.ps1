@@ -108,7 +108,7 @@ Describe 'ablation.ps1' {
 Describe 'many-classes.ps1' {
     It 'trains with each loss for about as long, and writes every number' {
         $file = Join-Path $TestDrive 'many.csv'
-        $text = Invoke-Example "many-classes.ps1 -ClassCount 400 -Dimension 16 -HiddenUnit 16 -Second 0.5 -SampleCount 2 -TestCount 400 -OutFile '$file'"
+        $text = Invoke-Example "many-classes.ps1 -ClassCount 400 -Dimension 16 -HiddenUnit 16 -Second 1 -SampleCount 2 -TestCount 400 -OutFile '$file'"
         $text | Should -Match 'AllLogits'
         $rows = Import-Csv $file
         $rows.Loss | Should -Be 'NCE', 'BinaryCE', 'BatchCE', 'CE', 'CE'
