@@ -77,7 +77,7 @@ Describe 'Measure-SlcSummary' {
         $compared.PValue | Should -Be ($metrics | Compare-SlcLoss).PValue
         $few = 0..2 | ForEach-Object { [pscustomobject]@{ Loss = 'CE'; Seed = $_; Auprc = 0.9 + $_ / 100 }; [pscustomobject]@{ Loss = 'BatchCE'; Seed = $_; Auprc = 0.95 + $_ / 90 } }
         ($few | Compare-SlcLoss).Metric | Should -Be 'Auprc'
-        ($few | Measure-SlcSummary).PrecisionAt90 | Should -BeNullOrEmpty
+        ($few | Measure-SlcSummary)[0].PrecisionAt90 | Should -BeNullOrEmpty
         { [pscustomobject]@{ Loss = 'CE'; Colour = 'red' } | Compare-SlcLoss -ErrorAction Stop } | Should -Throw '*Colour=red*is an object without measures*'
     }
 
