@@ -17,11 +17,11 @@ public sealed class CompareSlcLossCommand : MetricsCommand
     [ArgumentCompleter(typeof(LossCompleter))]
     public string Reference { get; set; } = Defaults.Reference;
 
-    /// <summary>The measures to compare by.</summary>
+    /// <summary>The measures to compare by; the paper's four, as far as all results have them.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(MetricCompleter))]
-    public string[] Metric { get; set; } = [.. Core.Evaluation.Statistics.Metric.Paper.Select(metric => metric.Name)];
+    public string[] Metric { get; set; } = [];
 
     /// <summary>What the pairs are; seeds where two or more are common, and classes otherwise.</summary>
     [Parameter]

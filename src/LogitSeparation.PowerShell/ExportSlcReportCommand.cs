@@ -49,7 +49,8 @@ public sealed class ExportSlcReportCommand : RunCommand
             figures.AddRange([PrecisionRecallFigure.Create(curves), LogitFigure.Create(spreads)]);
         if (runs.Any(run => run.Margin is { } margin && double.IsFinite(margin)))
             figures.Add(MarginFigure.Create(runs));
-        if (runs.Where(run => run.Auprc is not null).Select(run => run.LearningRate).OfType<double>().Distinct().Count() > 1)
+        // A point for each loss is no curve.
+        if (runs.Where(run => run.Auprc is not null).GroupBy(run => (run.Name, run.Dataset, run.Split)).Any(group => group.Select(run => run.LearningRate).OfType<double>().Distinct().Count() > 1))
             figures.Add(LearningRateFigure.Create(runs));
         if (runs.Any(run => run.History.Count > 0))
             figures.Add(TrainingFigure.Create([.. runs.Where(run => run.Score == MetricsScore.SingleLogit)]));

@@ -29,14 +29,23 @@ public sealed class ImportSlcLogitCommand : ImportCommand
     [Parameter]
     public int? Seed { get; set; }
 
+    /// <summary>The learning rate that the model was trained with.</summary>
+    [Parameter]
+    public double? LearningRate { get; set; }
+
     /// <summary>With a .npy file: the file of its labels.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LabelPath { get; set; }
 
     /// <inheritdoc/>
-    protected override void Import(string path) => WriteObject(
-        LogitsFile.Import(path, Dataset, Split, Loss, LabelPath is null ? null : FilePaths.Resolve(this, LabelPath), Seed, Cancellation));
+    protected override void Import(string path)
+    {
+        var logits = LogitsFile.Import(path, Dataset, Split, Loss, LabelPath is null ? null : FilePaths.Resolve(this, LabelPath), Seed, LearningRate, Cancellation);
+        foreach (var notice in logits.Notice)
+            WriteWarning(notice);
+        WriteObject(logits);
+    }
 
     /// <inheritdoc/>
     private protected override IEnumerable<string> Companions(string path) => LogitsFile.Companions(path);

@@ -11,19 +11,24 @@ internal sealed class MeasuresNeededAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        var items = LanguagePrimitives.GetEnumerable(inputData)?.Cast<object?>() ?? [inputData];
-        var other = items.OfType<object>().Select(PSObject.AsPSObject)
-            .FirstOrDefault(item => item.BaseObject is not SlcMetrics && item.Properties[nameof(MetricsCommand.Metrics)] is null)?.BaseObject;
-        var remedy = other is Model or Logits ? "pipe it to Measure-SlcMetrics first, and what that gives to this command"
-            : "pipe in what Measure-SlcMetrics gives, or trials";
+        object?[] items = [.. LanguagePrimitives.GetEnumerable(inputData)?.Cast<object?>() ?? [inputData]];
+        var read = Array.ConvertAll(items, item => item is PSObject { BaseObject: PSCustomObject } row && row.Properties[nameof(MetricsCommand.Metrics)] is null
+            ? RunProperties.ReadMetrics(row) : null);
+        if (items.Length > 0 && Array.TrueForAll(read, item => item is not null))
+            return read;
+        var other = items.Where((item, i) => item is not null && read[i] is null).Select(item => PSObject.AsPSObject(item!))
+            .FirstOrDefault(item => item.BaseObject is not SlcMetrics && item.Properties[nameof(MetricsCommand.Metrics)] is null);
+        var remedy = other?.BaseObject is Model or Logits ? "pipe it to Measure-SlcMetrics first, and what that gives to this command"
+            : "pipe in what Measure-SlcMetrics gives, trials, or rows with properties such as Loss, Seed and Auprc, as a report in a .csv file has them";
         return other is null ? inputData : throw new ArgumentTransformationMetadataException(
             $"'{other}' is {Kind(other)}, and measures are needed here: {remedy}.");
     }
 
-    private static string Kind(object other) => other switch
+    private static string Kind(PSObject other) => other.BaseObject switch
     {
         Model => "a model",
         Logits => "a table of logits",
-        _ => $"of type {other.GetType().Name}",
+        PSCustomObject => "an object without measures",
+        _ => $"of type {other.BaseObject.GetType().Name}",
     };
 }

@@ -146,10 +146,14 @@ public abstract class RunCommand : SlcCommand
     private List<RunResult> Describe(Trial trial, MetricsOptions? metrics, bool separation)
     {
         var model = trial.ReadModel();
-        if (metrics is null)
+        if (metrics is null && (!separation || trial.Separation is null || Split != Split.Test))
             return Measure(model, null, separation, allLogits: false, use: null);
         var run = RunResults.Describe(model);
-        return trial.Metrics.Count == 0 ? [run] : [.. trial.Metrics.Select(measured => RunResults.Add(run, measured))];
+        if (metrics is null)
+            return [RunResults.Add(run with { Split = Split.Test }, trial.Separation)];
+        // The separation is of single logits, as everywhere.
+        return trial.Metrics.Count == 0 ? [run] : [.. trial.Metrics.Select(measured => RunResults.Add(
+            RunResults.Add(run, measured), measured.Score == MetricsScore.SingleLogit ? trial.Separation : null))];
     }
 
     private List<RunResult> Measure(object item, MetricsOptions? metrics, bool separation, bool allLogits, Action<Logits, SlcMetrics>? use)

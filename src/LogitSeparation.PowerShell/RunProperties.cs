@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Evaluation.Statistics;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Reports;
 
@@ -27,6 +28,43 @@ internal static class RunProperties
             Value<double>(parts, "ValidationMargin"));
     }
 
+    /// <summary>The object as measures, those that it lacks as NaN; null where it has none of them.</summary>
+    public static SlcMetrics? ReadMetrics(PSObject item)
+    {
+        PSObject[] parts = [item];
+        if (Read(item) is not { } run || !Metric.Paper.Any(metric => Find(parts, metric.Name) is not null))
+            return null;
+        return new SlcMetrics
+        {
+            Dataset = run.Dataset,
+            Split = run.Split,
+            Loss = run.Loss,
+            Seed = run.Seed,
+            LearningRate = run.LearningRate,
+            Source = run.Source,
+            Score = run.Score,
+            ExampleCount = Value<int>(parts, "ExampleCount") ?? 0,
+            ClassCount = Value<int>(parts, "ClassCount") ?? 0,
+            Auprc = run.Auprc ?? double.NaN,
+            PrecisionAt90 = run.PrecisionAt90 ?? double.NaN,
+            PrecisionAt99 = run.PrecisionAt99 ?? double.NaN,
+            Accuracy = run.Accuracy ?? double.NaN,
+            AuprcWeighted = Value<double>(parts, "AuprcWeighted"),
+            AuprcTrapezoid = Value<double>(parts, "AuprcTrapezoid"),
+            AuprcTrapezoidWeighted = Value<double>(parts, "AuprcTrapezoidWeighted"),
+            PrecisionAt90Weighted = Value<double>(parts, "PrecisionAt90Weighted"),
+            PrecisionAt99Weighted = Value<double>(parts, "PrecisionAt99Weighted"),
+            BestF1 = Value<double>(parts, "BestF1"),
+            BestF1Weighted = Value<double>(parts, "BestF1Weighted"),
+            BalancedAccuracy = Value<double>(parts, "BalancedAccuracy"),
+            Top5Accuracy = Value<double>(parts, "Top5Accuracy"),
+            UniformAccuracy = Value<double>(parts, "UniformAccuracy"),
+            PrecisionAtRecall = new SortedList<double, double>(),
+            Class = Array.Empty<ClassMetrics>(),
+            AbsentClasses = Array.Empty<string>(),
+        };
+    }
+
     /// <summary>What the object says; null where it says nothing that could be shown.</summary>
     public static RunResult? Read(PSObject item)
     {
@@ -36,6 +74,7 @@ internal static class RunProperties
             Dataset = Text(parts, "Dataset"),
             Split = Value<Split>(parts, "Split"),
             Loss = Text(parts, "Loss"),
+            Source = Text(parts, "Source"),
             Score = Value<MetricsScore>(parts, "Score") ?? MetricsScore.SingleLogit,
             LearningRate = Value<double>(parts, "LearningRate"),
             Seed = Value<int>(parts, "Seed"),

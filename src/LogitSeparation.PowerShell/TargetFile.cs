@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using LogitSeparation.Core;
 
 namespace LogitSeparation.PowerShell;
@@ -7,6 +8,9 @@ namespace LogitSeparation.PowerShell;
 /// <summary>A file that is about to be written, or was.</summary>
 internal static class TargetFile
 {
+    /// <summary>An opener that fails does so at once, and one that does not may stay as long as its program.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     /// <summary>Makes sure that it may be written.</summary>
     /// <param name="path">The full path.</param>
     /// <param name="noClobber">Whether a file that is there is kept.</param>
@@ -59,13 +63,18 @@ internal static class TargetFile
         try
         {
             using var process = Process.Start(new ProcessStartInfo(path) { UseShellExecute = true });
+            // xdg-open starts where there is no desktop too, and then ends with an error.
+            if (!OperatingSystem.IsWindows() && process?.WaitForExit(Patience) == true && process.ExitCode != 0)
+                throw NotShown(path, $"the system's opener ended with code {process.ExitCode.ToString(CultureInfo.InvariantCulture)}.", null);
         }
         catch (Exception error) when (error is Win32Exception or InvalidOperationException or FileNotFoundException)
         {
-            throw new SlcException("FileNotShown", SlcErrorKind.Unavailable,
-                $"'{path}' was written, but no program opened it: {error.Message} Open it yourself, or leave out -Show.", path, error);
+            throw NotShown(path, error.Message, error);
         }
     }
+
+    private static SlcException NotShown(string path, string why, Exception? inner) => new("FileNotShown", SlcErrorKind.Unavailable,
+        $"'{path}' was written, but no program opened it: {why} Open it yourself, or leave out -Show.", path, inner);
 
     private static void MakeWritable(string path)
     {

@@ -22,6 +22,8 @@ public static partial class ViewText
     /// <summary>The same beside labels of up to 20.</summary>
     private const int NarrowListWidth = 56;
 
+    private const int NarrowestHost = 80;
+
     // From here on a tenth of a minute tells nothing, and "~44.5 min" would not fit its column.
     private const double MostMinutes = 9.95;
 
@@ -79,9 +81,11 @@ public static partial class ViewText
         return string.Join("   ", new[] { share, interval.Length > 0 ? $"({interval})" : "", p.Length > 0 ? $"p (Holm) {p}" : "" }.Where(part => part.Length > 0));
     }
 
-    /// <summary>Each sentence on lines of its own that a list has room for at 80 columns: left to itself it breaks words.</summary>
+    /// <summary>Each sentence on lines of its own that a list has room for: left to itself it breaks words.</summary>
     /// <param name="text">The sentences.</param>
-    public static string Sentences(string? text) => Sentences(text, ListWidth);
+    /// <param name="width">The width of the host; what is not that of a terminal counts as 80.</param>
+    public static string Sentences(string? text, object? width = null) =>
+        Sentences(text, Plain(width) is int columns and > NarrowestHost ? columns - NarrowestHost + ListWidth - 1 : ListWidth);
 
     /// <summary>The same beside longer labels.</summary>
     /// <param name="text">The sentences.</param>
@@ -161,10 +165,14 @@ public static partial class ViewText
         return result.BaseObject is MetricsSummary { Setting: { } } or LossComparison { Setting: { } } ? $"{place}, {Text(result, "Setting")}" : place;
     }
 
-    /// <summary>The loss of a result, and whether it was measured over all logits.</summary>
+    /// <summary>The same as a heading of a group, which is never empty.</summary>
+    /// <param name="result">An object with Dataset and Split.</param>
+    public static string DatasetHeading(PSObject result) => Dataset(result) is { Length: > 0 } name && !name.StartsWith(',') ? name : $"not named{Dataset(result)}";
+
+    /// <summary>The loss of a result, or the file that stands for it where it is not known, and whether it was measured over all logits.</summary>
     /// <param name="result">An object with Loss and Score.</param>
     public static string Loss(PSObject result) =>
-        Text(result, "Score") == nameof(MetricsScore.AllLogits) ? $"{Text(result, "Loss")}, all logits".TrimStart(',', ' ') : Text(result, "Loss");
+        Text(result, "Score") == nameof(MetricsScore.AllLogits) ? $"{Family(result)}, all logits".TrimStart(',', ' ') : Family(result);
 
     /// <summary>A measure, and its interval where it has one.</summary>
     /// <param name="metrics">The measures.</param>
@@ -232,6 +240,8 @@ public static partial class ViewText
             ? measured.PrecisionAtRecall.Select(item => KeyValuePair.Create(item.Key, (double?)item.Value))
             : [];
     }
+
+    private static string Family(PSObject result) => Text(result, "Loss") is { Length: > 0 } loss ? loss : Path.GetFileName(Text(result, "Source"));
 
     private static string Text(PSObject result, string property)
     {

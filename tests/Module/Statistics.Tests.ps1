@@ -66,6 +66,38 @@ Describe 'Measure-SlcSummary' {
         ($trials | Measure-SlcSummary).RunCount | Should -Be 3, 3
     }
 
+    It 'takes rows of a report and says of others what they lack' {
+        $path = Join-Path $TestDrive 'rows.csv'
+        $metrics | Export-SlcReport $path
+        $rows = Import-Csv $path
+        foreach ($name in 'Auprc', 'BestF1', 'UniformAccuracy', 'PrecisionAt99Weighted') {
+            (($rows | Measure-SlcSummary).Statistic | ForEach-Object { $_[$name].Mean }) | Should -Be (($metrics | Measure-SlcSummary).Statistic | ForEach-Object { $_[$name].Mean })
+        }
+        $compared = $rows | Compare-SlcLoss
+        $compared.PValue | Should -Be ($metrics | Compare-SlcLoss).PValue
+        $few = 0..2 | ForEach-Object { [pscustomobject]@{ Loss = 'CE'; Seed = $_; Auprc = 0.9 + $_ / 100 }; [pscustomobject]@{ Loss = 'BatchCE'; Seed = $_; Auprc = 0.95 + $_ / 90 } }
+        ($few | Compare-SlcLoss).Metric | Should -Be 'Auprc'
+        ($few | Measure-SlcSummary)[0].PrecisionAt90 | Should -BeNullOrEmpty
+        { [pscustomobject]@{ Loss = 'CE'; Colour = 'red' } | Compare-SlcLoss -ErrorAction Stop } | Should -Throw '*Colour=red*is an object without measures*'
+    }
+
+    It 'tells files without a loss apart' {
+        0, 1 | ForEach-Object { 'label,a,b', '0,1,2', '1,2,3' | Set-Content "$TestDrive/table$_.csv" }
+        $tables = Import-SlcLogit "$TestDrive/table*.csv"
+        $tables.ExampleCount | Should -Be 2, 2
+        $measured = $tables | Measure-SlcMetrics
+        ($measured | Out-String -Width 100) | Should -Match '(?s)table0\.csv.*table1\.csv'
+        ($measured | Measure-SlcSummary | Out-String -Width 100) | Should -Match '(?s)Dataset: not named.*table0\.csv.*table1\.csv'
+        ($tables | Test-SlcSeparation | Out-String -Width 100) | Should -Match 'table1\.csv'
+        { $measured | Compare-SlcLoss -Reference table0.csv } | Should -Not -Throw
+    }
+
+    It 'warns of labels that can be read in two ways' {
+        'label,1,0', '0,2.5,1', '1,-3,1.5' | Set-Content "$TestDrive/swapped.csv"
+        $null = Import-SlcLogit "$TestDrive/swapped.csv" -WarningVariable warned -WarningAction SilentlyContinue
+        $warned | Should -BeLike '*taken as names of classes*'
+    }
+
     It 'refuses the same run twice' {
         { $metrics[0], $metrics[0] | Measure-SlcSummary -ErrorAction Stop } | Should -Throw -ErrorId 'SeedRepeated,*'
     }
@@ -91,11 +123,11 @@ Describe 'Compare-SlcLoss' {
         $one.Verdict | Should -Match 'about these models'
     }
 
-    It 'pairs logits from files by the seeds that the user names' {
+    It 'pairs logits from files by the seeds that they keep' {
         $imported = foreach ($model in $models) {
             $path = Join-Path $TestDrive "$($model.Loss)-$($model.Training.Seed).npz"
             $model | Get-SlcLogit | Export-SlcLogit $path
-            Import-SlcLogit $path -Dataset Digits -Split Test -Loss $model.Loss -Seed $model.Training.Seed
+            Import-SlcLogit $path
         }
         $comparison = $imported | Measure-SlcMetrics | Compare-SlcLoss -Metric Auprc
         "$($comparison.Pairing)", $comparison.PairCount | Should -Be 'Seed', 3

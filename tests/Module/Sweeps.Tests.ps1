@@ -64,6 +64,9 @@ Describe 'A sweep' {
         $ce = $trials | Where-Object Loss -EQ CE
         ($ce.Metrics | Measure-SlcSummary).RunCount | Should -Be 2, 2
         (Import-SlcModel $ce[0].ModelPath | Measure-SlcMetrics).Auprc | Should -Be $ce[0].Auprc
+        $report = Join-Path $TestDrive 'trials.csv'
+        $ce | Export-SlcReport $report
+        [double] @(Import-Csv $report | Where-Object Score -EQ SingleLogit)[0].Margin | Should -Be (Import-SlcModel $ce[0].ModelPath | Test-SlcSeparation).Margin
         $trials | Export-SlcReport (Join-Path $TestDrive 'grid.csv')
         # A row for each trial, and one over all logits for the two of CE.
         (Import-Csv (Join-Path $TestDrive 'grid.csv')).Score | Group-Object -NoElement | Sort-Object Name | ForEach-Object Count | Should -Be 2, 6

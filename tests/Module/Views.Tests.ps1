@@ -89,12 +89,14 @@ Describe 'Every view' {
         ($metrics | Format-Table -View Extended | Out-String -Width 80) | Should -Match '0\.5: 0\.\d{4}'
         $comparison = $metrics | Compare-SlcLoss -Metric PrecisionAt90
         foreach ($width in 80, 120, 200) {
-            $lines = ($comparison[0] | Out-String -Width $width) -replace '\x1b\[[0-9;]*m' -split '\r?\n' | Where-Object { $_.Trim() }
+            $lines = ($comparison[0] | Format-List | Out-String -Width $width) -replace '\x1b\[[0-9;]*m' -split '\r?\n' | Where-Object { $_.Trim() }
             $lines | Where-Object { $_.TrimEnd().Length -gt $width } | Should -BeNullOrEmpty
             (($lines -join ' ') -replace '\s+', ' ') | Should -Match ([regex]::Escape($comparison[0].Verdict)) -Because 'no word of it is broken or left out'
             $lines -match '1-Prec@0\.9$' | Should -Not -BeNullOrEmpty
         }
-        ($comparison | Format-Table | Out-String -Width 80) | Should -Match 'p \(Holm\)'
+        ($comparison | Out-String -Width 80) | Should -Match '(?s)Dataset: Digits.*p \(Holm\)' -Because 'a table is the usual view'
+        [LogitSeparation.PowerShell.ViewText]::Sentences(('word ' * 60).Trim(), 200) -split '\n' | ForEach-Object Length | Measure-Object -Maximum |
+            ForEach-Object Maximum | Should -BeGreaterThan 170
         [LogitSeparation.PowerShell.ViewText]::PValue(1e-5) | Should -Be '<0.0001'
         [LogitSeparation.PowerShell.ViewText]::PValue(0.25) | Should -Be '0.2500'
         [LogitSeparation.PowerShell.ViewText]::SmallShare(1e-9) | Should -Be '<0.001%'

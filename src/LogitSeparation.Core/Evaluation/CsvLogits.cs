@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using LogitSeparation.Core.Formats;
 
 namespace LogitSeparation.Core.Evaluation;
@@ -9,7 +10,7 @@ namespace LogitSeparation.Core.Evaluation;
 /// where not all are names, a column's number from 0. Numbers are read as float64, and kept as float32 where all are one exactly;
 /// they are written so that reading gives the same bits.
 /// </summary>
-internal static class CsvLogits
+internal static partial class CsvLogits
 {
     private const string LabelColumn = "label";
 
@@ -21,6 +22,7 @@ internal static class CsvLogits
         var names = records.Header.Where((_, column) => column != labelIndex).ToArray();
         if (names.Length == 0)
             throw LogitsContent.Invalid("LogitsEmpty", origin.Path, "it has no column besides 'label': a column for each class is needed.");
+        RefuseUnnamed(records);
         var (values, labels) = (new List<double>(), new List<string>());
         while (records.Next() is { } fields)
         {
@@ -34,7 +36,10 @@ internal static class CsvLogits
 
         if (labels.Count == 0)
             throw LogitsContent.Invalid("LogitsEmpty", origin.Path, "it has a header and no rows: a row for each example is needed.");
-        var indices = LogitsContent.ReadLabels(origin.Path, Labels(origin.Path, labels, names), labels.Count, names.Length);
+        var columns = Labels(origin.Path, labels, names);
+        var indices = LogitsContent.ReadLabels(origin.Path, columns, labels.Count, names.Length);
+        if (Ambiguity(labels, indices, names) is { } notice)
+            origin = origin with { Notice = new[] { $"'{origin.Path}': {notice}" } };
         return origin.ToMemory(Narrow([.. values]), indices, names);
     }
 
@@ -59,10 +64,10 @@ internal static class CsvLogits
     {
         foreach (var name in logits.ClassNames)
         {
-            if (name.AsSpan().IndexOfAny('\r', '\n') >= 0 || string.Equals(name.Trim(), LabelColumn, StringComparison.OrdinalIgnoreCase))
+            if (name.AsSpan().IndexOfAny('\r', '\n') >= 0 || name.Trim().Length == 0 || string.Equals(name.Trim(), LabelColumn, StringComparison.OrdinalIgnoreCase))
             {
                 throw new SlcException("ClassNameInvalid", SlcErrorKind.InvalidData,
-                    $"The class name '{name}' cannot head a column of a .csv file: it breaks the line, or is that of the labels' column. "
+                    $"The class name '{name}' cannot head a column of a .csv file: it is empty, breaks the line, or is that of the labels' column. "
                     + "Rename the class, or write another format.", name);
             }
         }
@@ -122,9 +127,26 @@ internal static class CsvLogits
             .Where(column => string.Equals(records.Header[column].Trim(), LabelColumn, StringComparison.OrdinalIgnoreCase)).ToList();
         return columns.Count == 1
             ? columns[0]
-            : throw records.Damaged($"its header has {columns.Count} columns '{LabelColumn}', and one is needed, with the true class of each example" +
+            : throw records.Damaged($"its header has {(columns.Count == 0 ? "no column" : $"{columns.Count} columns")} '{LabelColumn}', and one is needed, with the true class of each example" +
                 (records.Header.Count == 1 && records.Header[0].AsSpan().IndexOfAny(';', '\t') >= 0 ? "; columns are separated by commas" : ""));
     }
+
+    // Its numbers would pass for the logits of one more class.
+    private static void RefuseUnnamed(CsvRecords records)
+    {
+        for (var column = 0; column < records.Header.Count; column++)
+        {
+            var name = records.Header[column].Trim();
+            if (name.Length > 0 && !PandasUnnamed().IsMatch(name))
+                continue;
+            throw records.Damaged($"column {(column + 1).ToString(CultureInfo.InvariantCulture)} {(name.Length == 0 ? "has no name" : $"is called '{name}'")}, and a column is the "
+                + "logits of the class that it is named after: pandas writes its index there, and with index=False it does not");
+        }
+    }
+
+    /// <summary>What pandas calls a column that had no name in the file that it read.</summary>
+    [GeneratedRegex(@"^Unnamed: \d+$", RegexOptions.CultureInvariant)]
+    private static partial Regex PandasUnnamed();
 
     private static DenseArray Labels(string path, List<string> labels, string[] names)
     {
@@ -149,6 +171,22 @@ internal static class CsvLogits
         return DenseArray.Create(columns, columns.Length);
     }
 
-    private static Array Narrow(double[] values) =>
+    // Every label is a name and would be a column's number too, and not the same column.
+    private static string? Ambiguity(List<string> labels, int[] columns, string[] names)
+    {
+        var other = -1;
+        for (var i = 0; i < columns.Length; i++)
+        {
+            if (!int.TryParse(labels[i], NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) || number < 0 || number >= names.Length)
+                return null;
+            other = other < 0 && number != columns[i] ? i : other;
+        }
+
+        return other < 0 ? null : string.Create(CultureInfo.InvariantCulture,
+            $"its labels are taken as names of classes, and could all be numbers of columns from 0 as well: '{labels[other].Trim()}' is taken as column {columns[other]}. Name the classes otherwise if numbers are meant.");
+    }
+
+    /// <summary>Numbers as float32 where all are one exactly.</summary>
+    internal static Array Narrow(double[] values) =>
         Array.TrueForAll(values, value => ((double)(float)value).Equals(value)) ? Array.ConvertAll(values, value => (float)value) : values;
 }

@@ -72,7 +72,7 @@ internal static class LogitErrors
     /// <param name="path">The file that it was read from.</param>
     public static SlcException LabelUnknown(string label, int example, IReadOnlyCollection<string> names, string path) =>
         LogitsContent.Invalid("LabelOutOfRange", path, FormattableString.Invariant(
-            $"label '{label}' of example {example} is not the name of a column: labels are all names of columns, or all numbers of columns from 0.{NearestName.Suggest(label, names)}"));
+            $"label '{label}' of example {example} is not the name of a column: labels are all names of columns, or all numbers of columns from 0.{NearestName.SuggestOrList(label, names)}"));
 
     private static string Source(Logits logits) => logits.Source is null ? "" : $" of '{logits.Source}'";
 }

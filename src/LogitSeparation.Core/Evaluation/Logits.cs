@@ -13,6 +13,9 @@ public abstract class Logits
     /// <summary>The number of examples, n.</summary>
     public int Count => Labels.Length;
 
+    /// <summary>The number of examples, n, under the name that measures have it by.</summary>
+    public int ExampleCount => Count;
+
     /// <summary>The number of classes, k.</summary>
     public int ClassCount => ClassNames.Count;
 
@@ -48,6 +51,9 @@ public abstract class Logits
 
     /// <summary>Where the logits came from: a file's path, or null.</summary>
     public string? Source { get; init; }
+
+    /// <summary>What reading the file gave reason to warn of.</summary>
+    public IReadOnlyList<string> Notice { get; init; } = Array.Empty<string>();
 
     /// <summary>Starts a pass over the table. Readers of one table may be open at the same time.</summary>
     public abstract LogitReader Open();

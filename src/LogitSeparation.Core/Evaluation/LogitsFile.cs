@@ -27,7 +27,9 @@ public static class LogitsFile
     /// <summary>
     /// Reads a table: <c>logits</c> (n x k, float32 or float64), <c>labels</c> (n integers, 0 … k-1) and, optionally, <c>classes</c>
     /// (k names; without them 0 … k-1). A table above 1 GiB stays in its file, and blocks of it are read at every pass, where its
-    /// bytes lie there as they are in memory: <c>.safetensors</c>, <c>.npy</c>, and <c>.npz</c> that is not compressed.
+    /// bytes lie there as they are in memory: <c>.safetensors</c>, <c>.npy</c>, and <c>.npz</c> that is not compressed. Integers are read
+    /// where float64 holds every one exactly. What <see cref="Export"/> kept of the model in <c>.npz</c> and <c>.safetensors</c> is known
+    /// again, where nothing else is said.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="dataset">The data set that the examples belong to, where known.</param>
@@ -37,6 +39,7 @@ public static class LogitsFile
     /// With <c>.npy</c>: the file of the labels, <c>.npy</c> or <c>.csv</c>; null for <c>NAME.labels.npy</c> beside <c>NAME.npy</c>.
     /// </param>
     /// <param name="seed">The seed that the model was trained with, where known.</param>
+    /// <param name="learningRate">The learning rate that it was trained with, where known.</param>
     /// <param name="cancellationToken">Stops the reading, at the next block.</param>
     /// <exception cref="SlcException">
     /// <c>LogitsFormatUnknown</c>, <c>LabelPathUnused</c>, <c>LabelsMissing</c>, <c>FileNotFound</c>, <c>FileUnreadable</c>; where the
@@ -51,8 +54,9 @@ public static class LogitsFile
         string? loss = null,
         string? labelPath = null,
         int? seed = null,
+        double? learningRate = null,
         CancellationToken cancellationToken = default) =>
-        Import(new LogitsOrigin(path, dataset, split, LossCatalog.Spell(loss), seed), labelPath, LargestInMemory, cancellationToken);
+        Import(new LogitsOrigin(path, dataset, split, LossCatalog.Spell(loss), seed, learningRate), labelPath, LargestInMemory, cancellationToken);
 
     /// <summary>Reads a table, and leaves one of more than that many bytes in its file.</summary>
     internal static Logits Import(LogitsOrigin origin, string? labelPath, long largestInMemory, CancellationToken cancellationToken)
@@ -76,7 +80,8 @@ public static class LogitsFile
 
     /// <summary>
     /// Writes a table, block after block, to a file beside the target that then replaces it. <c>.npy</c> holds the logits alone, and
-    /// the labels go to <c>NAME.labels.npy</c> beside it; it has no class names.
+    /// the labels go to <c>NAME.labels.npy</c> beside it; it has no class names. <c>.npz</c> and <c>.safetensors</c> keep data set, split,
+    /// loss, seed and learning rate too.
     /// </summary>
     /// <param name="logits">The table; float64 stays float64.</param>
     /// <param name="path">The file; its extension says the format.</param>

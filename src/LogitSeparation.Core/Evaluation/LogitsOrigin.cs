@@ -8,16 +8,42 @@ namespace LogitSeparation.Core.Evaluation;
 /// <param name="Split">The split that the examples are, where known.</param>
 /// <param name="Loss">The loss that the model was trained with, where known.</param>
 /// <param name="Seed">The seed that the model was trained with, where known.</param>
-internal sealed record LogitsOrigin(string Path, string? Dataset = null, Split? Split = null, string? Loss = null, int? Seed = null)
+/// <param name="LearningRate">The learning rate that it was trained with, where known.</param>
+internal sealed record LogitsOrigin(
+    string Path, string? Dataset = null, Split? Split = null, string? Loss = null, int? Seed = null, double? LearningRate = null)
 {
+    private const long LargestExact = 1L << 53;
+
+    /// <summary>What reading the file gave reason to warn of.</summary>
+    public IReadOnlyList<string> Notice { get; init; } = Array.Empty<string>();
+
     /// <summary>A table in memory.</summary>
     /// <exception cref="SlcException"><c>LogitsTypeInvalid</c>: the values are not floating-point numbers.</exception>
     public Logits ToMemory(Array values, int[] labels, IReadOnlyList<string> classNames) => values switch
     {
-        float[] single => new MemoryLogits(single, labels, classNames) { Source = Path, Dataset = Dataset, Split = Split, Loss = Loss, Seed = Seed },
-        double[] wide => new MemoryLogits(wide, labels, classNames) { Source = Path, Dataset = Dataset, Split = Split, Loss = Loss, Seed = Seed },
+        float[] single => new MemoryLogits(single, labels, classNames)
+        {
+            Source = Path,
+            Dataset = Dataset,
+            Split = Split,
+            Loss = Loss,
+            Seed = Seed,
+            LearningRate = LearningRate,
+            Notice = Notice,
+        },
+        double[] wide => new MemoryLogits(wide, labels, classNames)
+        {
+            Source = Path,
+            Dataset = Dataset,
+            Split = Split,
+            Loss = Loss,
+            Seed = Seed,
+            LearningRate = LearningRate,
+            Notice = Notice,
+        },
+        _ when ToFloat(values) is { } exact => ToMemory(CsvLogits.Narrow(exact), labels, classNames),
         _ => throw LogitsContent.Invalid("LogitsTypeInvalid", Path,
-            $"'logits' holds {values.GetType().GetElementType()!.Name} values, not float32 or float64. Convert it with .astype('float32')."),
+            $"'logits' holds {values.GetType().GetElementType()!.Name} values, not float32, float64, or integers that float64 holds exactly. Convert it with .astype('float32')."),
     };
 
     /// <summary>A table that stays in its file.</summary>
@@ -25,5 +51,28 @@ internal sealed record LogitsOrigin(string Path, string? Dataset = null, Split? 
     /// <param name="labels">n labels.</param>
     /// <param name="classNames">k names.</param>
     public Logits ToFile(FileElements elements, int[] labels, IReadOnlyList<string> classNames) =>
-        new FileLogits(elements, labels, classNames) { Source = Path, Dataset = Dataset, Split = Split, Loss = Loss, Seed = Seed };
+        new FileLogits(elements, labels, classNames)
+        {
+            Source = Path,
+            Dataset = Dataset,
+            Split = Split,
+            Loss = Loss,
+            Seed = Seed,
+            LearningRate = LearningRate,
+            Notice = Notice,
+        };
+
+    // Integers as they are, where float64 has room for every one.
+    private static double[]? ToFloat(Array values) => values switch
+    {
+        sbyte[] v => Array.ConvertAll(v, z => (double)z),
+        short[] v => Array.ConvertAll(v, z => (double)z),
+        int[] v => Array.ConvertAll(v, z => (double)z),
+        byte[] v => Array.ConvertAll(v, z => (double)z),
+        ushort[] v => Array.ConvertAll(v, z => (double)z),
+        uint[] v => Array.ConvertAll(v, z => (double)z),
+        long[] v when Array.TrueForAll(v, z => z is >= -LargestExact and <= LargestExact) => Array.ConvertAll(v, z => (double)z),
+        ulong[] v when Array.TrueForAll(v, z => z <= LargestExact) => Array.ConvertAll(v, z => (double)z),
+        _ => null,
+    };
 }

@@ -50,6 +50,7 @@ internal static class MetricsAverages
             Seed = logits.Seed,
             LearningRate = logits.LearningRate,
             Setting = logits.Setting,
+            Source = logits.Source,
             Score = score,
             ExampleCount = logits.Count,
             ClassCount = logits.ClassCount,
@@ -73,6 +74,45 @@ internal static class MetricsAverages
             Class = classes,
             AbsentClasses = classes.Where(item => item.Positives == 0).Select(item => item.Name).ToArray(),
         };
+    }
+
+    /// <summary>
+    /// The measures with those that are missing averaged over the classes, where these have them: a file may be older than a measure.
+    /// </summary>
+    /// <param name="metrics">The measures as they were read.</param>
+    public static SlcMetrics Complete(SlcMetrics metrics)
+    {
+        var present = metrics.Class.Where(item => item.Positives > 0).ToArray();
+        // A class that no threshold finds has no F1, and a file without F1 has none for any class.
+        var hasF1 = present.Any(item => item.BestF1.HasValue);
+        var precision = metrics.PrecisionAtRecallWeighted;
+        if (precision.Count == 0)
+        {
+            precision = new SortedList<double, double>(metrics.PrecisionAtRecall.Keys
+                .Select(recall => (Recall: recall, Value: Weighted(item => item.PrecisionAtRecall.GetValueOrDefault(recall))))
+                .Where(item => item.Value.HasValue).ToDictionary(item => item.Recall, item => item.Value!.Value));
+        }
+
+        return metrics with
+        {
+            AuprcWeighted = metrics.AuprcWeighted ?? Weighted(item => item.Auprc),
+            AuprcTrapezoid = metrics.AuprcTrapezoid ?? Mean(item => item.AuprcTrapezoid),
+            AuprcTrapezoidWeighted = metrics.AuprcTrapezoidWeighted ?? Weighted(item => item.AuprcTrapezoid),
+            PrecisionAt90Weighted = metrics.PrecisionAt90Weighted ?? Weighted(item => item.PrecisionAt90),
+            PrecisionAt99Weighted = metrics.PrecisionAt99Weighted ?? Weighted(item => item.PrecisionAt99),
+            PrecisionAtRecallWeighted = precision,
+            BestF1 = metrics.BestF1 ?? (hasF1 ? Mean(item => item.BestF1 ?? 0) : null),
+            BestF1Weighted = metrics.BestF1Weighted ?? (hasF1 ? Weighted(item => item.BestF1 ?? 0) : null),
+            BalancedAccuracy = metrics.BalancedAccuracy ?? Mean(item => item.Accuracy),
+            Top5Accuracy = metrics.Top5Accuracy ?? Weighted(item => item.Top5Accuracy),
+            UniformAccuracy = metrics.UniformAccuracy ?? Weighted(item => item.UniformAccuracy),
+        };
+
+        double? Mean(Func<ClassMetrics, double?> measure) => Has(measure) ? present.Average(item => measure(item)!.Value) : null;
+
+        double? Weighted(Func<ClassMetrics, double?> measure) => Has(measure) ? MetricsAverages.Weighted(present, item => measure(item)!.Value) : null;
+
+        bool Has(Func<ClassMetrics, double?> measure) => present.Length > 0 && present.All(item => measure(item).HasValue);
     }
 
     private static double Weighted(ClassMetrics[] present, Func<ClassMetrics, double> measure) =>

@@ -2,7 +2,7 @@ using LogitSeparation.Core.Formats;
 
 namespace LogitSeparation.Core.Evaluation;
 
-/// <summary>Logits as NumPy's <c>savez</c> writes them: the arrays <c>logits</c>, <c>labels</c> and, optionally, <c>classes</c>.</summary>
+/// <summary>Logits as NumPy's <c>savez</c> writes them: the arrays <c>logits</c>, <c>labels</c> and, optionally, <c>classes</c> and <see cref="LogitsProvenance.ArrayName"/>.</summary>
 internal static class NpzLogits
 {
     private const string LogitsName = "logits";
@@ -13,6 +13,7 @@ internal static class NpzLogits
     public static Logits Import(LogitsOrigin origin, long largestInMemory, CancellationToken cancellationToken)
     {
         using var archive = NpzArchive.Open(origin.Path, cancellationToken);
+        origin = LogitsProvenance.Add(origin, archive.TryRead(LogitsProvenance.ArrayName));
         if (archive.LocateFloats(LogitsName, largestInMemory) is { } located)
         {
             LogitsContent.CheckShape(origin.Path, located.Header.Shape);
@@ -36,6 +37,8 @@ internal static class NpzLogits
                 target => LogitsFile.WriteElements(logits, target, cancellationToken));
             writer.Add(LabelsName, LogitsContent.WriteLabels(logits));
             writer.Add(ClassesName, DenseArray.Create<string>([.. logits.ClassNames], logits.ClassCount));
+            if (LogitsProvenance.ToArray(logits) is { } known)
+                writer.Add(LogitsProvenance.ArrayName, known);
         }, cancellationToken);
 
     private static int[] ReadLabels(NpzArchive archive, int n, int k) =>
@@ -55,7 +58,7 @@ internal static class NpzLogits
     /// </summary>
     private static void RefuseMisspelling(NpzArchive archive, int k)
     {
-        foreach (var name in archive.Names.Where(name => name is not (LogitsName or LabelsName)))
+        foreach (var name in archive.Names.Where(name => name is not (LogitsName or LabelsName or LogitsProvenance.ArrayName)))
         {
             if (NearestName.Distance(name, ClassesName) <= 1 || (NearestName.Find(name, [ClassesName]) is not null && HoldsNames(archive, name, k)))
             {

@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 
 namespace LogitSeparation.Core.Evaluation;
 
@@ -45,7 +43,7 @@ internal readonly record struct RowNormalization(int ArgMax, double Largest, dou
         if (found.IsNaN || !found.IsDefined || found.IsCertain)
             return found;
         found.Exponentials(row, f);
-        return found with { Sum = AddUp(f) };
+        return found with { Sum = UnorderedSum.Of(f) };
     }
 
     /// <summary>The score of one logit, the same to the last bit as <see cref="Transform"/> gives.</summary>
@@ -56,12 +54,7 @@ internal readonly record struct RowNormalization(int ArgMax, double Largest, dou
     {
         if (IsCertain)
             return j == ArgMax ? double.PositiveInfinity : double.NegativeInfinity;
-        if (j == ArgMax)
-            return OfLargest;
-        Span<double> log = stackalloc double[Lanes];
-        log.Fill(1 + (Sum - f[j]) * Math.Exp(Second - Largest));
-        TensorPrimitives.Log<double>(log, log);
-        return z - Largest - log[0];
+        return j == ArgMax ? OfLargest : z - Largest - Log(1 + (Sum - f[j]) * Math.Exp(Second - Largest));
     }
 
     /// <summary>Turns the row into its scores.</summary>
@@ -87,7 +80,16 @@ internal readonly record struct RowNormalization(int ArgMax, double Largest, dou
         row[ArgMax] = OfLargest;
     }
 
-    private double OfLargest => Largest - Second - Math.Log(Sum);
+    // By the logarithm of the others: where two share the largest logit their scores are one number.
+    private double OfLargest => Largest - Second - Log(Sum);
+
+    private static double Log(double value)
+    {
+        Span<double> log = stackalloc double[Lanes];
+        log.Fill(value);
+        TensorPrimitives.Log<double>(log, log);
+        return log[0];
+    }
 
     private void Exponentials(ReadOnlySpan<double> row, Span<double> f)
     {
@@ -96,21 +98,5 @@ internal readonly record struct RowNormalization(int ArgMax, double Largest, dou
         // and who these are depends on where the row lies in memory.
         TensorPrimitives.Max(f, LowestExponent, f);
         TensorPrimitives.Exp<double>(f, f);
-    }
-
-    /// <summary>
-    /// A sum whose order depends on the length alone. TensorPrimitives.Sum goes by the address too, and the same row would get
-    /// another last bit in another buffer.
-    /// </summary>
-    private static double AddUp(ReadOnlySpan<double> values)
-    {
-        var vectors = MemoryMarshal.Cast<double, Vector<double>>(values);
-        var sums = Vector<double>.Zero;
-        foreach (var vector in vectors)
-            sums += vector;
-        var sum = Vector.Sum(sums);
-        foreach (var value in values[(vectors.Length * Vector<double>.Count)..])
-            sum += value;
-        return sum;
     }
 }

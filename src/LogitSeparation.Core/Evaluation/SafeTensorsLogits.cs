@@ -18,6 +18,7 @@ internal static class SafeTensorsLogits
     {
         var path = origin.Path;
         var (file, left) = SafeTensorsFile.ReadBut(path, LogitsName, largestInMemory, cancellationToken);
+        origin = LogitsProvenance.Add(origin, file.Metadata);
         var table = left is null ? Find(path, file, LogitsName) : null;
         var shape = table?.Shape ?? left!.Shape;
         LogitsContent.CheckShape(path, shape);
@@ -35,7 +36,7 @@ internal static class SafeTensorsLogits
             stream => LogitsFile.WriteElements(logits, stream, cancellationToken));
         var labels = new SafeTensorPart(LabelsName, SafeTensorType.Find("I64")!, [logits.Count],
             stream => SafeTensorType.Write(stream, LogitsContent.WriteLabels(logits)));
-        var metadata = new Dictionary<string, string> { [ClassesName] = JsonSerializer.Serialize(logits.ClassNames) };
+        var metadata = new Dictionary<string, string>(LogitsProvenance.Of(logits)) { [ClassesName] = JsonSerializer.Serialize(logits.ClassNames) };
         SafeTensorsWriter.Write(path, [labels, values], metadata, cancellationToken);
     }
 

@@ -54,6 +54,7 @@ public static class Separation
             Seed = logits.Seed,
             LearningRate = logits.LearningRate,
             Setting = logits.Setting,
+            Source = logits.Source,
             ExampleCount = logits.Count,
             ClassCount = logits.ClassCount,
             Holds = holds,

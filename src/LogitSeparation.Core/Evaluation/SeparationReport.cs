@@ -27,6 +27,9 @@ public sealed record SeparationReport
     /// <summary>The parameters that the model was trained with, where known.</summary>
     public RunSetting? Setting { get; init; }
 
+    /// <summary>The file that the logits were read from; null where they come from a model.</summary>
+    public string? Source { get; init; }
+
     /// <summary>The number of examples, n.</summary>
     public required int ExampleCount { get; init; }
 

@@ -7,7 +7,8 @@ namespace LogitSeparation.Core.Evaluation;
 
 /// <summary>
 /// The paper's measures of single logit classification (section 6): means over the classes that have positives, and accuracy.
-/// These are the measures themselves; the paper's tables show one minus them.
+/// These are the measures themselves; the paper's tables show one minus them. Measures that may be null always have a value where
+/// logits were measured, and none where they were kept by a version that did not measure them.
 /// </summary>
 public sealed record SlcMetrics
 {
@@ -30,6 +31,9 @@ public sealed record SlcMetrics
     [JsonIgnore]
     public RunSetting? Setting { get; init; }
 
+    /// <summary>The file that the logits were read from; null where they come from a model.</summary>
+    public string? Source { get; init; }
+
     /// <summary>What examples were ranked by.</summary>
     public required MetricsScore Score { get; init; }
 
@@ -43,7 +47,7 @@ public sealed record SlcMetrics
     public required double Auprc { get; init; }
 
     /// <summary>The mean area by the trapezoid rule, for comparison with work that uses it.</summary>
-    public required double AuprcTrapezoid { get; init; }
+    public double? AuprcTrapezoid { get; init; }
 
     /// <summary>The mean of the highest precisions at recall 0.9 or more.</summary>
     public required double PrecisionAt90 { get; init; }
@@ -55,19 +59,19 @@ public sealed record SlcMetrics
     public required double Accuracy { get; init; }
 
     /// <summary>The mean of the classes' <see cref="ClassMetrics.Accuracy"/>, where <see cref="Accuracy"/> weighs classes by their numbers of examples.</summary>
-    public double BalancedAccuracy { get; init; }
+    public double? BalancedAccuracy { get; init; }
 
     /// <summary>
     /// The share of examples whose true logit is among the five largest: fewer than five logits are before it, where of equals the
     /// earlier column comes before, as for <see cref="Accuracy"/>. 1 where k ≤ 5.
     /// </summary>
-    public double Top5Accuracy { get; init; }
+    public double? Top5Accuracy { get; init; }
 
     /// <summary>
     /// The largest share of examples that one threshold t, the same for all classes, gets wholly right: z_y > t ≥ every false score
     /// of the example. 1 if and only if the Principle of Logit Separation holds (where every true score is above negative infinity).
     /// </summary>
-    public double UniformAccuracy { get; init; }
+    public double? UniformAccuracy { get; init; }
 
     /// <summary>
     /// A threshold that <see cref="UniformAccuracy"/> is reached with: midway between the scores where the share would change, and
@@ -76,22 +80,22 @@ public sealed record SlcMetrics
     public double? UniformThreshold { get; init; }
 
     /// <summary><see cref="Auprc"/> averaged over classes by their numbers of examples, where the others weigh all classes alike.</summary>
-    public double AuprcWeighted { get; init; }
+    public double? AuprcWeighted { get; init; }
 
     /// <summary><see cref="AuprcTrapezoid"/> averaged over classes by their numbers of examples.</summary>
-    public double AuprcTrapezoidWeighted { get; init; }
+    public double? AuprcTrapezoidWeighted { get; init; }
 
     /// <summary><see cref="PrecisionAt90"/> averaged over classes by their numbers of examples.</summary>
-    public double PrecisionAt90Weighted { get; init; }
+    public double? PrecisionAt90Weighted { get; init; }
 
     /// <summary><see cref="PrecisionAt99"/> averaged over classes by their numbers of examples.</summary>
-    public double PrecisionAt99Weighted { get; init; }
+    public double? PrecisionAt99Weighted { get; init; }
 
     /// <summary>The mean of the classes' <see cref="ClassMetrics.BestF1"/>; a class that no threshold finds counts as 0.</summary>
-    public double BestF1 { get; init; }
+    public double? BestF1 { get; init; }
 
     /// <summary><see cref="BestF1"/> averaged over classes by their numbers of examples.</summary>
-    public double BestF1Weighted { get; init; }
+    public double? BestF1Weighted { get; init; }
 
     /// <summary>The mean precision at each recall that was asked for, 0.9 and 0.99 included, in order of recall.</summary>
     public required IReadOnlyDictionary<double, double> PrecisionAtRecall { get; init; }

@@ -22,6 +22,8 @@ internal static class NpyArray
         try
         {
             var header = NpyHeader.Read(stream, out var headerLength);
+            if (header.Kind == 'O')
+                throw Pickled(source);
             var count = DenseArray.CountElements(header.Shape)
                 ?? throw new InvalidDataException($"its shape {DenseArray.Format(header.Shape)} has more elements than an array can have");
             var needed = count * header.Size * (header.Kind == 'U' ? 4L : 1);
@@ -116,8 +118,9 @@ internal static class NpyArray
         ('u', 4) => RawElements.Read<uint>(stream, count, header.IsBigEndian, certain),
         ('u', 8) => RawElements.Read<ulong>(stream, count, header.IsBigEndian, certain),
         ('U', _) => ReadStrings(stream, count, header),
+        ('S', _) => ReadBytes(stream, count, header.Size),
         _ => throw new SlcException("NpyTypeUnsupported", SlcErrorKind.InvalidData,
-            $"{source} has elements of type '{header.Descriptor}'. Integers, float16, float32, float64 and strings (<U) are read: "
+            $"{source} has elements of type '{header.Descriptor}'. Integers, float16, float32, float64 and strings (<U, and |S in UTF-8) are read: "
             + "convert it in NumPy with .astype(...).", source),
     };
 
@@ -142,6 +145,28 @@ internal static class NpyArray
             }
 
             strings.Add(text.ToString());
+        }
+
+        return [.. strings];
+    }
+
+    // NumPy's strings of bytes, padded with NUL like the others.
+    private static string[] ReadBytes(Stream stream, int count, int size)
+    {
+        var utf8 = new UTF8Encoding(false, throwOnInvalidBytes: true);
+        var strings = new List<string>();
+        var bytes = new byte[size];
+        for (var i = 0; i < count; i++)
+        {
+            stream.ReadExactly(bytes);
+            try
+            {
+                strings.Add(utf8.GetString(bytes.AsSpan().TrimEnd((byte)0)));
+            }
+            catch (DecoderFallbackException)
+            {
+                throw new InvalidDataException(Invariant($"string {i} is no UTF-8"));
+            }
         }
 
         return [.. strings];
@@ -194,6 +219,10 @@ internal static class NpyArray
 
         return ordered;
     }
+
+    private static SlcException Pickled(string source) => new("NpyTypeUnsupported", SlcErrorKind.InvalidData,
+        $"{source} has Python objects as elements (dtype object), which NumPy pickles and which are not read. Write names with .astype(str), "
+        + "and numbers with .astype('float32') or .astype('int64').", source);
 
     private static SlcException Damaged(string source, string cause, Exception inner) =>
         new("NpyArrayDamaged", SlcErrorKind.InvalidData,

@@ -9,7 +9,7 @@ namespace LogitSeparation.Core.Formats;
 /// The header of a <c>.npy</c> array: a magic number, a version, and a Python dictionary with the element type, the order and
 /// the shape (numpy.lib.format, versions 1.0, 2.0 and 3.0).
 /// </summary>
-/// <param name="Kind">The element kind: f, i, u, U and others that are refused later.</param>
+/// <param name="Kind">The element kind: f, i, u, U, S and others that are refused later.</param>
 /// <param name="Size">Bytes of an element; characters for kind U.</param>
 /// <param name="IsBigEndian">Whether the most significant byte comes first.</param>
 /// <param name="IsFortran">Whether the first index runs fastest.</param>
@@ -81,6 +81,9 @@ internal sealed record NpyHeader(char Kind, int Size, bool IsBigEndian, bool IsF
             throw new InvalidDataException("its header lacks descr, fortran_order or shape");
         }
 
+        // Its elements are references to what follows as a pickle.
+        if (descr is "|O")
+            return new NpyHeader('O', IntPtr.Size, false, isFortran, lengths);
         if (descr is not string { Length: >= 3 and <= 12 } text || !"<>|=".Contains(text[0], StringComparison.Ordinal)
             || !int.TryParse(text.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
             || size > LargestElement)

@@ -45,7 +45,7 @@ public static class ComparisonFigure
             Title = ReportMeasures.Label(measure),
             X = new FigureAxis { Label = "", Minimum = 0 },
             Y = new FigureAxis { Label = "", Category = [.. shown.Select(item => item.Group.Name).Reverse()] },
-            Series = BarSeries.Create([.. shown.Select(item => item.Group.Runs[0].Loss)], [.. shown.Select(item => WithinBounds(item.Value!))]),
+            Series = BarSeries.Create([.. shown.Select(item => item.Group.Runs[0].Family)], [.. shown.Select(item => WithinBounds(item.Value!))]),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ScottPlot;
 using SkiaSharp;
 
@@ -64,17 +65,33 @@ internal static class FigureDrawing
         var gap = Margin * scale;
         var width = (rect.Width - gap * (columns - 1)) / columns;
         var height = (rect.Height - gap * (rows - 1)) / rows;
+        RefuseLowRows(figure, new PixelSize(width / scale, height / scale));
+        var format = FigureTicks.FormatOf(figure);
         for (var i = 0; i < count; i++)
         {
             var left = rect.Left + i % columns * (width + gap);
             var top = rect.Top + i / columns * (height + gap);
-            using var plot = FigurePlot.Create(WithoutRepeatedLabels(figure.Panel, i, columns), palette, new PixelSize(width / scale, height / scale));
+            using var plot = FigurePlot.Create(WithoutRepeatedLabels(figure.Panel, i, columns), palette, new PixelSize(width / scale, height / scale), format);
             // The plot's own scale factor would go on to the panels after it.
             canvas.Save();
             canvas.Translate(left, top);
             canvas.Scale(scale);
             plot.Render(canvas, new PixelRect(0, width / scale, height / scale, 0));
             canvas.Restore();
+        }
+    }
+
+    // Names that lie over one another say less than none.
+    private static void RefuseLowRows(Figure figure, PixelSize size)
+    {
+        const float Lowest = 6;
+        foreach (var panel in figure.Panel)
+        {
+            if (FigureRoom.RowHeight(panel, size) < Lowest)
+            {
+                throw new SlcException("FigureTooSmall", SlcErrorKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
+                    $"The picture is too low for {panel.Y.Category.Count} rows in each of {figure.Panel.Count} panels. Give it a larger -Height, or pipe in less."));
+            }
         }
     }
 
@@ -93,10 +110,11 @@ internal static class FigureDrawing
 
     // The grid whose panels are nearest to the best shape, and that leaves few places empty; where what stands around the data would
     // leave too little of it, the one that leaves most.
-    private static int ChooseColumns(int count, double width, double height)
+    internal static int ChooseColumns(int count, double width, double height)
     {
         const double Enough = 100;
-        var grids = Enumerable.Range(1, count).Select(columns =>
+        const int Few = 4;
+        var grids = Enumerable.Range(1, count).Where(columns => count > Few || count % columns == 0).Select(columns =>
         {
             var rows = (count + columns - 1) / columns;
             var empty = rows * columns - count;

@@ -27,6 +27,6 @@ internal static class FigureInput
         }
 
         throw new SlcException("UnknownClass", SlcErrorKind.InvalidArgument,
-            $"There is no class '{name}' among the {classNames.Count} there are.{NearestName.Suggest(name, classNames)}", name);
+            $"There is no class '{name}' among the {classNames.Count} there are.{NearestName.SuggestOrList(name, classNames)}", name);
     }
 }

@@ -8,6 +8,11 @@ internal static class FigurePlot
     /// <summary>How opaque areas are, so that one shows through another; of 255.</summary>
     public const byte AreaOpacity = 90;
 
+    private const byte RangeOpacity = 50;
+
+    /// <summary>Rows of bars lower than this have no room for values that can be told apart.</summary>
+    private const float LowestRow = 11;
+
     private const float LabelSize = 13;
     private const float TickSize = 12;
     private const float PanelTitleSize = 14;
@@ -19,13 +24,16 @@ internal static class FigurePlot
     /// <param name="panel">What it shows.</param>
     /// <param name="palette">The colours.</param>
     /// <param name="size">The size of the panel.</param>
-    public static Plot Create(FigurePanel panel, FigurePalette palette, PixelSize size)
+    /// <param name="format">How the values of bars are written: alike in all panels.</param>
+    public static Plot Create(FigurePanel panel, FigurePalette palette, PixelSize size, string format = FigureTicks.Shares)
     {
         var plot = new Plot();
+        var pixel = PixelWidth(panel, FigureRoom.Of(panel, size).Width);
+        var rowHeight = FigureRoom.RowHeight(panel, size);
         foreach (var mark in panel.Mark.Where(mark => mark.From < mark.To))
             AddBand(plot, mark, palette);
         foreach (var series in panel.Series)
-            Add(plot, panel, series, palette);
+            Add(plot, panel, series, palette, pixel, rowHeight < LowestRow ? null : format);
         foreach (var mark in panel.Mark.Where(mark => mark.From == mark.To))
             AddLine(plot, mark, palette);
         // Where a plot cleared the canvas, the panels before it would be gone.
@@ -39,17 +47,19 @@ internal static class FigurePlot
     public static MarkerStyle Marker(FigureColor color, FigurePalette palette, float size) =>
         new(FigurePalette.Marker(color), size, palette[color]) { LineColor = palette[color], LineWidth = size / 5 };
 
-    private static void Add(Plot plot, FigurePanel panel, FigureSeries series, FigurePalette palette)
+    private static void Add(Plot plot, FigurePanel panel, FigureSeries series, FigurePalette palette, double pixel, string? format)
     {
         if (series.Kind == FigureSeriesKind.Bar)
         {
-            AddBars(plot, series, palette);
+            AddBars(plot, series, palette, format);
             return;
         }
 
         var color = palette[series.Color];
-        double[] x = [.. series.X.Select(value => FigureTicks.Place(panel.X, value) + series.Shift)];
+        double[] x = [.. series.X.Select(value => FigureTicks.Place(panel.X, value) + series.Shift * pixel)];
         double[] y = [.. series.Y.Select(value => FigureTicks.Place(panel.Y, value))];
+        if (series.Kind == FigureSeriesKind.Line && series.Low.Count > 0)
+            AddRange(plot, panel, series, x, color);
         var line = plot.Add.Scatter(x, y);
         line.Color = color;
         line.LineWidth = series.Dash > 0 ? 0 : series.Kind == FigureSeriesKind.Area ? 1.6f : LineWidth;
@@ -69,7 +79,31 @@ internal static class FigurePlot
         }
     }
 
-    private static void AddBars(Plot plot, FigureSeries series, FigurePalette palette)
+    // The width of a pixel in units of the horizontal axis, and less where positions are so near that what is moved would meet the next.
+    private static double PixelWidth(FigurePanel panel, double width)
+    {
+        const double MostOfAGap = 0.4;
+        double[] places = [.. panel.Series.SelectMany(series => series.X).Distinct().Select(value => FigureTicks.Place(panel.X, value)).Where(double.IsFinite).Order()];
+        if (places.Length == 0)
+            return 0;
+        var from = panel.X.Minimum is { } minimum ? FigureTicks.Place(panel.X, minimum) : places[0];
+        var to = panel.X.Maximum is { } maximum ? FigureTicks.Place(panel.X, maximum) : places[^1];
+        var gap = places.Zip(places.Skip(1), (a, b) => b - a).DefaultIfEmpty(double.PositiveInfinity).Min();
+        var reach = panel.Series.Max(series => series.Shift) - panel.Series.Min(series => series.Shift);
+        return Math.Min((to - from) / width, reach > 0 ? MostOfAGap * gap / reach : double.PositiveInfinity);
+    }
+
+    private static void AddRange(Plot plot, FigurePanel panel, FigureSeries series, double[] x, Color color)
+    {
+        double[] low = [.. series.Low.Select(value => FigureTicks.Place(panel.Y, value))];
+        double[] high = [.. series.High.Select(value => FigureTicks.Place(panel.Y, value))];
+        var range = plot.Add.FillY(x, low, high);
+        range.FillColor = color.WithAlpha(RangeOpacity);
+        range.LineWidth = 0;
+        range.MarkerSize = 0;
+    }
+
+    private static void AddBars(Plot plot, FigureSeries series, FigurePalette palette, string? format)
     {
         var color = palette[series.Color];
         var bars = series.X.Select((value, i) => new Bar
@@ -84,17 +118,18 @@ internal static class FigurePlot
         });
         plot.Add.Bars(bars.ToArray()).Horizontal = true;
         AddIntervals(plot, series, [.. series.X], [.. series.Y], palette.Text, value => value, isHorizontal: true);
-        AddValues(plot, series, palette);
+        if (format is not null)
+            AddValues(plot, series, palette, format);
     }
 
     // Beyond the bar's end, or its interval's.
-    private static void AddValues(Plot plot, FigureSeries series, FigurePalette palette)
+    private static void AddValues(Plot plot, FigureSeries series, FigurePalette palette, string format)
     {
         for (var i = 0; i < series.X.Count; i++)
         {
             var value = series.X[i];
             var end = series.High.Count == 0 || double.IsNaN(series.High[i]) ? value : value < 0 ? series.Low[i] : series.High[i];
-            var text = plot.Add.Text(FigureTicks.Round(value), end, series.Y[i]);
+            var text = plot.Add.Text(FigureTicks.Round(value, format), end, series.Y[i]);
             text.LabelStyle.FontName = FigureFont.Family;
             text.LabelStyle.FontSize = TickSize - 1;
             text.LabelStyle.ForeColor = palette.Text;
@@ -147,6 +182,8 @@ internal static class FigurePlot
         StyleTitle(plot, panel, palette, room);
         StyleAxis(plot.Axes.Bottom, panel.X, palette, room.Width);
         StyleAxis(plot.Axes.Left, panel.Y, palette, room.Height);
+        if (panel.Y.Category.Count > 0)
+            plot.Axes.Left.TickLabelStyle.FontSize = Math.Min(TickSize, FigureRoom.RowHeight(panel, size));
     }
 
     private static void StyleTitle(Plot plot, FigurePanel panel, FigurePalette palette, FigureRoom room)

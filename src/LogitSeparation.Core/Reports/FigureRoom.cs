@@ -40,6 +40,10 @@ internal readonly record struct FigureRoom(float Left, float Width, float Height
         return new(left, Math.Max(1, size.Width - left - Right), Math.Max(1, size.Height - Bottom - above));
     }
 
+    /// <summary>The height of a row of a panel whose vertical positions are things; without end where they are amounts.</summary>
+    public static float RowHeight(FigurePanel panel, PixelSize size) =>
+        panel.Y.Category.Count > 0 ? Of(panel, size).Height / panel.Y.Category.Count : float.PositiveInfinity;
+
     /// <summary>Whether a text fits in letters of its size.</summary>
     public static bool Has(string text, float size, float room) => Measure(text, size) <= room;
 

@@ -15,15 +15,15 @@ public sealed record FigureSeries
     /// <summary>The vertical positions; as many.</summary>
     public required IReadOnlyList<double> Y { get; init; }
 
-    /// <summary>The lower ends of intervals around the measured value; empty, or as many. NaN where a point has none.</summary>
+    /// <summary>The lower ends of intervals around the measured value, of a line those of a band; empty, or as many. NaN where a point has none.</summary>
     public IReadOnlyList<double> Low { get; init; } = [];
 
     /// <summary>The upper ends.</summary>
     public IReadOnlyList<double> High { get; init; } = [];
 
     /// <summary>
-    /// How far to the right of its positions it is drawn, in units of the axis, on a logarithmic one in decades: intervals at one position
-    /// stand side by side.
+    /// How far to the right of its positions it is drawn, in pixels of a picture of the usual size: intervals at one position stand side
+    /// by side.
     /// </summary>
     public double Shift { get; init; }
 

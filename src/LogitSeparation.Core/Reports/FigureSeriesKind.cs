@@ -3,7 +3,7 @@ namespace LogitSeparation.Core.Reports;
 /// <summary>How a series is drawn.</summary>
 public enum FigureSeriesKind
 {
-    /// <summary>A line through the points.</summary>
+    /// <summary>A line through the points, and a band around it where it has intervals.</summary>
     Line,
 
     /// <summary>A line with a marker at each point, and intervals along the vertical axis where there are any.</summary>

@@ -8,12 +8,20 @@ namespace LogitSeparation.Core.Reports;
 internal static class FigureTicks
 {
     private const double Room = 0.04;
-    private const float TickWidth = 80;
-    private const double TickDensity = 0.5;
 
-    /// <summary>In panels lower than this there would be one tick or none at the usual density.</summary>
-    private const float LowPanel = 240;
-    private const double LowPanelDensity = 1.5;
+    /// <summary>A multiple that rounding puts outside of the range by so little of a step still counts.</summary>
+    private const double Tolerance = 1e-9;
+    private const double MostAtAll = 1000;
+    private const float TickWidth = 80;
+    private const float TickHeight = 45;
+    private const int FewestTicks = 2;
+    private const int MostTicks = 8;
+
+    /// <summary>How shares are written beside bars.</summary>
+    public const string Shares = "0.0000";
+
+    /// <summary>How amounts are written that may be above 1.</summary>
+    private const string Amounts = "0.000";
 
     /// <summary>Where a value stands on an axis.</summary>
     public static double Place(FigureAxis axis, double value) => axis.IsLogarithmic ? Math.Log10(value) : value;
@@ -31,9 +39,17 @@ internal static class FigureTicks
             : Range(panel.X, found.Left, found.Right);
         var (bottom, top) = Range(panel.Y, found.Bottom, found.Top);
         plot.Axes.SetLimits(left, right, bottom, top);
-        Set(plot.Axes.Bottom, panel.X, left, right, Math.Max(2, (int)(size.Width / TickWidth)), TickDensity);
-        Set(plot.Axes.Left, panel.Y, bottom, top, int.MaxValue, size.Height < LowPanel ? LowPanelDensity : TickDensity);
+        var room = FigureRoom.Of(panel, size);
+        Set(plot.Axes.Bottom, panel.X, left, right, Count(size.Width, TickWidth));
+        Set(plot.Axes.Left, panel.Y, bottom, top, Count(room.Height, TickHeight));
     }
+
+    /// <summary>How the values of a figure's bars are written, all with the same decimals.</summary>
+    public static string FormatOf(Figure figure) =>
+        figure.Panel.SelectMany(panel => panel.Series).Where(series => series.Kind == FigureSeriesKind.Bar).SelectMany(series => series.X).Any(value => Math.Abs(value) > 1)
+            ? Amounts : Shares;
+
+    private static int Count(float length, float each) => Math.Clamp((int)(length / each), FewestTicks, MostTicks);
 
     private static (double From, double To) Range(FigureAxis axis, double from, double to)
     {
@@ -59,7 +75,7 @@ internal static class FigureTicks
         return (low < 0 ? low - room : 0, high > 0 || low == high ? high + room : 0);
     }
 
-    private static void Set(IAxis axis, FigureAxis description, double from, double to, int most, double density)
+    private static void Set(IAxis axis, FigureAxis description, double from, double to, int most)
     {
         if (description.Category.Count > 0)
         {
@@ -70,32 +86,48 @@ internal static class FigureTicks
         }
 
         var ticks = description.Tick.Where(value => Place(description, value) >= from && Place(description, value) <= to).ToList();
-        if (description.IsLogarithmic && (ticks.Count == 0 || ticks.Count > most))
-            ticks = Decades(from, to);
-        if (ticks.Count > 0 && ticks.Count <= most)
+        if (ticks.Count == 0 || ticks.Count > most)
+            ticks = description.IsLogarithmic ? Decades(from, to, most) : Multiples(from, to, most);
+        axis.TickGenerator = new NumericManual(
+            [.. ticks.Select(value => Place(description, value))], [.. ticks.Select(Format)]);
+    }
+
+    // The multiples of the finest round number of which no more than that many lie in the range, and of which two do.
+    private static List<double> Multiples(double from, double to, int most)
+    {
+        var best = new List<double>();
+        for (var power = (int)Math.Ceiling(Math.Log10(Math.Max(to - from, double.Epsilon))) + 1; power > -320; power--)
         {
-            axis.TickGenerator = new NumericManual(
-                [.. ticks.Select(value => Place(description, value))], [.. ticks.Select(Format)]);
+            foreach (var digit in new[] { 5.0, 2, 1 })
+            {
+                var step = digit * Math.Pow(10, power);
+                var (first, last) = (Math.Ceiling(from / step - Tolerance), Math.Floor(to / step + Tolerance));
+                if (best.Count >= FewestTicks && last - first + 1 > most)
+                    return best;
+                if (last - first > MostAtAll)
+                    return best;
+                best = [.. Enumerable.Range(0, Math.Max(0, (int)(last - first) + 1)).Select(i => (first + i) * step)];
+            }
         }
-        else
-        {
-            axis.TickGenerator = new NumericAutomatic { LabelFormatter = Format, TickDensity = density };
-        }
+
+        return best;
     }
 
     // 1, 2 and 5 of each decade where there are few decades, else the powers of ten.
-    private static List<double> Decades(double from, double to)
+    private static List<double> Decades(double from, double to, int most)
     {
         double[] steps = to - from < 2.2 ? [1, 2, 5] : [1];
         var ticks = new List<double>();
         for (var power = (int)Math.Floor(from); power <= to; power++)
             ticks.AddRange(steps.Select(step => step * Math.Pow(10, power)).Where(value => Math.Log10(value) >= from && Math.Log10(value) <= to));
-        return ticks;
+        if (ticks.Count < FewestTicks)
+            return Multiples(Math.Pow(10, from), Math.Pow(10, to), most);
+        var every = (ticks.Count + most - 1) / most;
+        return steps.Length > 1 || every == 1 ? ticks : [.. ticks.Where((_, i) => i % every == 0)];
     }
 
     /// <summary>A measured value, short enough to stand beside its bar.</summary>
-    public static string Round(double value) =>
-        value.ToString(Math.Abs(value) < 1 ? "0.0000" : "0.000", CultureInfo.InvariantCulture).Replace('-', '−');
+    public static string Round(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture).Replace('-', '−');
 
     // The minus sign is a character of its own; the letters of a number are always English.
     private static string Format(double value)

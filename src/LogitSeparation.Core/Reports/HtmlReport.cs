@@ -65,7 +65,9 @@ internal static class HtmlReport
 
     private static void AppendFigure(StringBuilder page, Figure figure)
     {
-        var height = figure.Panel.Count > 4 ? 900 : 600;
+        // Rows of bars need room, in two rows of panels where there are several.
+        var rows = figure.Panel.Max(panel => panel.Y.Category.Count) * (figure.Panel.Count > 1 ? 2 : 1);
+        var height = Math.Clamp(200 + rows * 20, figure.Panel.Count > 4 ? 900 : 600, FigureOptions.LargestSize);
         var svg = Encoding.UTF8.GetString(FigureFile.DrawSvg(figure, new FigureOptions { Height = height }));
         page.Append($"<figure>{SvgText.Element(svg)}</figure>\n");
     }

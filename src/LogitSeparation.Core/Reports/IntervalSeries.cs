@@ -5,32 +5,29 @@ namespace LogitSeparation.Core.Reports;
 /// <summary>Lines through means, with intervals where a position has several seeds.</summary>
 internal static class IntervalSeries
 {
-    /// <summary>The distance of intervals at one position, as a share of the distance of positions: as long as they fit between them.</summary>
-    private const double Distance = 0.04;
-    private const double MostOfAGap = 0.4;
+    /// <summary>The distance of intervals at one position, and of the first from the last, in pixels: seen apart, and read at the same position.</summary>
+    private const double Distance = 3;
+    private const double MostInAll = 12;
 
     /// <summary>A line for each group.</summary>
     /// <param name="groups">The groups.</param>
-    /// <param name="axis">The horizontal axis.</param>
     /// <param name="x">The position of a run.</param>
     /// <param name="y">Its value.</param>
     public static IReadOnlyList<FigureSeries> Create(
-        IReadOnlyList<RunSeries> groups, FigureAxis axis, Func<RunResult, double> x, Func<RunResult, double> y)
+        IReadOnlyList<RunSeries> groups, Func<RunResult, double> x, Func<RunResult, double> y)
     {
-        var looks = FigureColors.Assign([.. groups.Select(group => group.Runs[0].Loss)]);
+        var looks = FigureColors.Assign([.. groups.Select(group => group.Runs[0].Family)]);
         FigureSeries[] series = [.. groups.Select((group, i) => Create(group, x, y, looks[i]))];
-        return SideBySide(series, axis);
+        return SideBySide(series);
     }
 
     // Where intervals of several lines stand at one position, each would hide the others.
-    private static FigureSeries[] SideBySide(FigureSeries[] series, FigureAxis axis)
+    private static FigureSeries[] SideBySide(FigureSeries[] series)
     {
         var moved = series.Where(line => line.Low.Any(double.IsFinite)).ToList();
         if (moved.Count < 2)
             return series;
-        double[] places = [.. series.SelectMany(line => line.X).Distinct().Select(value => FigureTicks.Place(axis, value)).Order()];
-        var gap = places.Zip(places.Skip(1), (from, to) => to - from).DefaultIfEmpty(1).Min();
-        var distance = gap * Math.Min(Distance, MostOfAGap / moved.Count);
+        var distance = Math.Min(Distance, MostInAll / (moved.Count - 1));
         return [.. series.Select(line => moved.IndexOf(line) is >= 0 and var i ? line with { Shift = (i - (moved.Count - 1) / 2.0) * distance } : line)];
     }
 

@@ -18,5 +18,5 @@ internal static class JsonReport
 
     /// <summary>The document.</summary>
     public static string Write(Report report) =>
-        JsonSerializer.Serialize(new { report.Title, report.Created, report.Version, report.Library, report.Machine, report.Run }, Options) + "\n";
+        JsonSerializer.Serialize(new { report.Title, report.Created, report.Version, report.Library, report.Machine, report.Source, report.Run }, Options) + "\n";
 }

@@ -13,8 +13,12 @@ internal static class LatexReport
         var text = new StringBuilder();
         foreach (var (name, value) in ReportProvenance.Of(report))
             text.Append($"% {name}: {OneLine(value)}\n");
-        foreach (var (name, origin) in ReportProvenance.Runs(report))
-            text.Append($"% {OneLine(name)}: {OneLine(string.Join("; ", ReportProvenance.Of(origin).Select(item => $"{item.Name} {item.Value}")))}\n");
+        foreach (var (name, values) in ReportProvenance.Differences(report).Prepend(("All runs", ReportProvenance.Common(report))))
+        {
+            if (values.Count > 0)
+                text.Append($"% {OneLine(name)}: {OneLine(string.Join("; ", values.Select(item => $"{item.Name} {item.Value}")))}\n");
+        }
+
         text.Append("% Needs \\usepackage{booktabs}.\n\\begin{table}\n\\centering\n");
         text.Append($"\\caption{{{Escape(report.Title)}. {(summary is null ? "One minus each measure: 0 is perfect." : Escape(ReportSummary.Caption))}}}\n");
         text.Append($"\\begin{{tabular}}{{{string.Concat(table.Columns.Select(column => column.IsNumber ? 'r' : 'l'))}}}\n\\toprule\n");
@@ -48,8 +52,13 @@ internal static class LatexReport
     private static string Escape(string text)
     {
         var escaped = new StringBuilder();
-        foreach (var letter in OneLine(text))
+        var line = OneLine(text);
+        var isQuoted = false;
+        for (var i = 0; i < line.Length; i++)
         {
+            var letter = line[i];
+            // A straight quote opens where it is even so far and something follows, and else closes.
+            isQuoted = letter == '"' ? !isQuoted && i + 1 < line.Length && !char.IsWhiteSpace(line[i + 1]) : isQuoted;
             escaped.Append(letter switch
             {
                 '\\' => "\\textbackslash{}",
@@ -58,7 +67,7 @@ internal static class LatexReport
                 '<' => "\\textless{}",
                 '>' => "\\textgreater{}",
                 '|' => "\\textbar{}",
-                '"' => "''",
+                '"' => isQuoted ? "``" : "''",
                 '±' => "$\\pm$",
                 '&' or '%' or '$' or '#' or '_' or '{' or '}' => $"\\{letter}",
                 _ => letter.ToString(),

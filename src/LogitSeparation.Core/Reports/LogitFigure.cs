@@ -45,7 +45,7 @@ public static class LogitFigure
     {
         var histogram = spread.Histogram;
         var marks = new List<FigureMark>();
-        var note = Describe(spread, marks);
+        var note = string.Join(", ", new[] { Describe(spread, marks), Infinite(histogram) }.Where(part => part.Length > 0));
         return new FigurePanel
         {
             Title = title,
@@ -54,8 +54,8 @@ public static class LogitFigure
             Y = new FigureAxis { Label = "share (%)", Minimum = 0 },
             Series =
             [
-                Outline(FalseName, histogram, histogram.FalseCounts, FigureColor.Vermillion),
-                Outline(TrueName, histogram, histogram.TrueCounts, FigureColor.Blue),
+                Outline(FalseName, histogram, histogram.FalseCounts, histogram.InfiniteFalse, FigureColor.Vermillion),
+                Outline(TrueName, histogram, histogram.TrueCounts, histogram.InfiniteTrue, FigureColor.Blue),
             ],
             Mark = marks,
         };
@@ -69,24 +69,36 @@ public static class LogitFigure
         if (histogram.MinTrue > histogram.MaxFalse)
         {
             marks.Add(new("separating thresholds", histogram.MaxFalse, histogram.MinTrue, FigureColor.Green));
-            return string.Create(CultureInfo.InvariantCulture, $"separated, margin {histogram.MinTrue - histogram.MaxFalse:0.###}").Replace('-', '−');
+            return string.Create(CultureInfo.InvariantCulture, $"separated, margin {histogram.MinTrue - histogram.MaxFalse:0.000}").Replace('-', '−');
         }
 
         if (spread.Best is { } best)
         {
             if (double.IsFinite(best.Threshold))
                 marks.Add(new("threshold of best F1", best.Threshold, best.Threshold, FigureColor.Ink));
-            return string.Create(CultureInfo.InvariantCulture, $"not separated, best F1 {best.F1:0.000} at {best.Threshold:0.##}").Replace('-', '−');
+            return string.Create(CultureInfo.InvariantCulture, $"not separated, best F1 {best.F1:0.000} at {best.Threshold:0.00}").Replace('-', '−');
         }
 
         marks.Add(new("overlap", histogram.MinTrue, histogram.MaxFalse, FigureColor.Grey));
-        return string.Create(CultureInfo.InvariantCulture, $"not separated, margin {histogram.MinTrue - histogram.MaxFalse:0.###}").Replace('-', '−');
+        return string.Create(CultureInfo.InvariantCulture, $"not separated, margin {histogram.MinTrue - histogram.MaxFalse:0.000}").Replace('-', '−');
+    }
+
+    // No comma: where a note has no room, what stands after its last one is left.
+    private static string Infinite(LogitHistogram histogram)
+    {
+        if (histogram.InfiniteTrue + histogram.InfiniteFalse == 0)
+            return "";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"infinite and not drawn: {Share(histogram.InfiniteTrue, histogram.TrueCounts)} of true and {Share(histogram.InfiniteFalse, histogram.FalseCounts)} of false logits");
+
+        static string Share(long infinite, IReadOnlyList<long> finite) =>
+            string.Create(CultureInfo.InvariantCulture, $"{100.0 * infinite / Math.Max(1, infinite + finite.Sum()):0.0}%");
     }
 
     // The outline goes up and down at the edges of the bins.
-    private static FigureSeries Outline(string name, LogitHistogram histogram, IReadOnlyList<long> counts, FigureColor color)
+    private static FigureSeries Outline(string name, LogitHistogram histogram, IReadOnlyList<long> counts, long infinite, FigureColor color)
     {
-        var total = Math.Max(1, counts.Sum());
+        var total = Math.Max(1, counts.Sum() + infinite);
         var x = new List<double>(2 * counts.Count + 2) { histogram.From };
         var y = new List<double>(2 * counts.Count + 2) { 0 };
         for (var bin = 0; bin < counts.Count; bin++)

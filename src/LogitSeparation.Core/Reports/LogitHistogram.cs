@@ -5,7 +5,7 @@ namespace LogitSeparation.Core.Reports;
 
 /// <summary>
 /// How the true and the false logits of one class, or of all, are spread: equal bins over the range of both. Two passes over the
-/// table, in parallel; infinities are counted in the outermost bins.
+/// table, in parallel; infinities are in no bin, and counted apart.
 /// </summary>
 internal sealed class LogitHistogram
 {
@@ -52,6 +52,12 @@ internal sealed class LogitHistogram
 
     /// <summary>The counts of false logits by bin.</summary>
     public IReadOnlyList<long> FalseCounts => _false;
+
+    /// <summary>The number of true logits that are infinite.</summary>
+    public long InfiniteTrue { get; private set; }
+
+    /// <summary>The number of false logits that are infinite.</summary>
+    public long InfiniteFalse { get; private set; }
 
     /// <summary>Counts.</summary>
     /// <param name="logits">The table.</param>
@@ -111,32 +117,35 @@ internal sealed class LogitHistogram
         }
     }
 
-    /// <returns>The counts of all logits, and then of the true ones.</returns>
+    /// <returns>The counts of all logits, the last that of infinities, and then of the true ones.</returns>
     private long[] CountPart<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> labels, int k, int? classIndex)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var counts = new long[2 * BinCount];
+        var counts = new long[2 * (BinCount + 1)];
         for (var row = 0; row < labels.Length; row++)
         {
             var z = classIndex is { } j ? values.Slice(row * k + j, 1) : values.Slice(row * k, k);
             foreach (var logit in z)
                 counts[Bin(double.CreateTruncating(logit))]++;
             if (classIndex is null || classIndex == labels[row])
-                counts[BinCount + Bin(double.CreateTruncating(values[row * k + labels[row]]))]++;
+                counts[BinCount + 1 + Bin(double.CreateTruncating(values[row * k + labels[row]]))]++;
         }
 
         return counts;
     }
 
     // The whole range may be too wide for a number, and its half is not.
-    private int Bin(double z) => (int)Math.Clamp((z / 2 - From / 2) / BinWidth * 2, 0, BinCount - 1);
+    private int Bin(double z) => double.IsInfinity(z) ? BinCount : (int)Math.Clamp((z / 2 - From / 2) / BinWidth * 2, 0, BinCount - 1);
 
     private void Add(long[] part)
     {
         for (var bin = 0; bin < BinCount; bin++)
         {
-            _true[bin] += part[BinCount + bin];
-            _false[bin] += part[bin] - part[BinCount + bin];
+            _true[bin] += part[BinCount + 1 + bin];
+            _false[bin] += part[bin] - part[BinCount + 1 + bin];
         }
+
+        InfiniteTrue += part[^1];
+        InfiniteFalse += part[BinCount] - part[^1];
     }
 }

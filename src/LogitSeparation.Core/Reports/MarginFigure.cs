@@ -28,7 +28,7 @@ public static class MarginFigure
         return new Figure
         {
             Title = "Separation margin",
-            Subtitle = string.Join(", ", new[] { Origin(runs, trained.Count > 0), "above 0 the Principle of Logit Separation holds" }.Where(part => part.Length > 0)),
+            Subtitle = string.Join(", ", new[] { Origin(runs, trained.Count > 0), HistorySeries.HasSeeds(trained) ? "mean and range over seeds" : "", "above 0 the Principle of Logit Separation holds" }.Where(part => part.Length > 0)),
             Panel = panels,
         };
     }
@@ -63,7 +63,7 @@ public static class MarginFigure
             X = steps,
             Y = Margin(),
             Series = IntervalSeries.Create(
-                RunSeries.Of(runs, run => run.Step!.Value, alone: false), steps, run => run.Step!.Value, run => run.Margin!.Value),
+                RunSeries.Of(runs, run => run.Step!.Value, alone: false), run => run.Step!.Value, run => run.Margin!.Value),
         };
     }
 
@@ -73,6 +73,6 @@ public static class MarginFigure
     {
         X = Margin(),
         Y = new FigureAxis { Label = "", Category = [.. RunNames.Distinguish(runs).Reverse()] },
-        Series = BarSeries.Create([.. runs.Select(run => run.Loss)], [.. runs.Select(run => SampleSummary.Of([run.Margin!.Value]))]),
+        Series = BarSeries.Create([.. runs.Select(run => run.Family)], [.. runs.Select(run => SampleSummary.Of([run.Margin!.Value]))]),
     };
 }

@@ -20,10 +20,16 @@ internal static class MarkdownReport
         AppendTable(text, ReportTable.Create(report.Run));
         text.Append("\n## How it was made\n\n");
         AppendList(text, ReportProvenance.Of(report));
-        foreach (var (name, origin) in ReportProvenance.Runs(report))
+        if (ReportProvenance.Common(report) is { Count: > 0 } common)
+        {
+            text.Append("\n### All runs\n\n");
+            AppendList(text, common);
+        }
+
+        foreach (var (name, values) in ReportProvenance.Differences(report))
         {
             text.Append($"\n### {Escape(name)}\n\n");
-            AppendList(text, ReportProvenance.Of(origin));
+            AppendList(text, values);
         }
 
         return text.ToString();

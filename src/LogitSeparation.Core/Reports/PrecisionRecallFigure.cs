@@ -50,7 +50,7 @@ public static class PrecisionRecallFigure
         FigureInput.Require(metrics.Count, "a model or logits");
         var runs = metrics.Select(item => RunResults.Add(new RunResult(), item)).ToList();
         var names = RunNames.Distinguish(runs);
-        var looks = FigureColors.Assign([.. runs.Select(run => run.Loss)]);
+        var looks = FigureColors.Assign([.. runs.Select(run => run.Family)]);
         var curves = metrics.Select((item, i) => Curve(item, className, names[i], looks[i])).ToList();
         var lowest = Lowest(curves);
         return new Figure

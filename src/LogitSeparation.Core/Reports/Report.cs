@@ -21,6 +21,9 @@ public sealed record Report
     /// <summary>The runs, in the order of the table; at least one.</summary>
     public required IReadOnlyList<RunResult> Run { get; init; }
 
+    /// <summary>The files that logits were read from.</summary>
+    public IReadOnlyList<ReportSource> Source { get; init; } = [];
+
     /// <summary>Figures for formats that can hold them.</summary>
     public IReadOnlyList<Figure> Figure { get; init; } = [];
 

@@ -34,7 +34,7 @@ public static class ReportFile
         var write = Find(path);
         if (report.Run.Count == 0)
             throw new SlcException("ReportEmpty", SlcErrorKind.InvalidArgument, "There are no runs to report: pipe in models, logits or measures.");
-        var bytes = new UTF8Encoding(false).GetBytes(write(report));
+        var bytes = new UTF8Encoding(false).GetBytes(write(report with { Source = ReportSource.Of(report.Run) }));
         AtomicFile.Write(path, stream => stream.Write(bytes));
     }
 

@@ -37,6 +37,9 @@ public sealed record RunResult
     [JsonIgnore]
     public RunSetting? Setting { get; init; }
 
+    /// <summary>The file that the logits were read from; null where they come from a model.</summary>
+    public string? Source { get; init; }
+
     /// <summary>Mean average precision, 0 … 1.</summary>
     public double? Auprc { get; init; }
 
@@ -55,6 +58,9 @@ public sealed record RunResult
     /// <summary>The share of pairs of a true and a false logit that are in the wrong order.</summary>
     public double? ViolatingShare { get; init; }
 
+    /// <summary>All measures, of which those above are the most asked for; null where they are not known.</summary>
+    public SlcMetrics? Metrics { get; init; }
+
     /// <summary>Bootstrap intervals of the measures over the examples, by name; null where there are none.</summary>
     public IReadOnlyDictionary<string, ConfidenceInterval>? Interval { get; init; }
 
@@ -65,7 +71,10 @@ public sealed record RunResult
     public RunOrigin? Origin { get; init; }
 
     /// <summary>The loss as it is named in tables: that of all logits is a row of its own (the paper's "CE with all logits").</summary>
-    public string Name => Score == MetricsScore.AllLogits ? $"{Loss ?? "logits"}, all logits" : Loss ?? "logits";
+    public string Name => Score == MetricsScore.AllLogits ? $"{Family ?? "logits"}, all logits" : Family ?? "logits";
+
+    /// <summary>What runs of one kind share: their loss, or where it is not known the name of the file that they come from.</summary>
+    internal string? Family => RunSource.Name(Loss, Source);
 
     /// <summary>One of the measures.</summary>
     /// <param name="measure">Which.</param>

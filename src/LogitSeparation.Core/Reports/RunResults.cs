@@ -11,7 +11,7 @@ public static class RunResults
     public static RunResult Describe(Logits logits)
     {
         ArgumentNullException.ThrowIfNull(logits);
-        return new RunResult { Dataset = logits.Dataset, Split = logits.Split, Loss = logits.Loss, Seed = logits.Seed, LearningRate = logits.LearningRate, Setting = logits.Setting };
+        return new RunResult { Dataset = logits.Dataset, Split = logits.Split, Loss = logits.Loss, Seed = logits.Seed, LearningRate = logits.LearningRate, Setting = logits.Setting, Source = logits.Source };
     }
 
     /// <summary>Of a model, before anything is measured.</summary>
@@ -47,6 +47,8 @@ public static class RunResults
             Seed = metrics.Seed ?? run.Seed,
             LearningRate = metrics.LearningRate ?? run.LearningRate,
             Setting = metrics.Setting ?? run.Setting,
+            Source = metrics.Source ?? run.Source,
+            Metrics = metrics,
             Score = metrics.Score,
             Auprc = metrics.Auprc,
             PrecisionAt90 = metrics.PrecisionAt90,
@@ -71,8 +73,18 @@ public static class RunResults
             Seed = report.Seed ?? run.Seed,
             LearningRate = report.LearningRate ?? run.LearningRate,
             Setting = report.Setting ?? run.Setting,
+            Source = report.Source ?? run.Source,
             Margin = report.Margin,
             ViolatingShare = report.ViolatingShare,
         };
+    }
+
+    /// <summary>Adds the separation to what is known of a run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="separation">What was kept of it; null where nothing was.</param>
+    public static RunResult Add(RunResult run, SeparationSummary? separation)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return separation is null ? run : run with { Margin = separation.Margin, ViolatingShare = separation.ViolatingShare };
     }
 }

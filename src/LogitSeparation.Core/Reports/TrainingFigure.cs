@@ -16,7 +16,7 @@ public static class TrainingFigure
         var panels = new List<FigurePanel> { LossPanel(shown) };
         if (shown.Any(run => run.History.Any(point => point.ValidationAccuracy is not null)))
             panels.Add(AccuracyPanel(shown));
-        return new Figure { Title = "Training", Subtitle = RunNames.Common(shown), Panel = panels };
+        return new Figure { Title = "Training", Subtitle = string.Join(", ", new[] { RunNames.Common(shown), HistorySeries.HasSeeds(shown) ? "mean and range over seeds" : "" }.Where(part => part.Length > 0)), Panel = panels };
     }
 
     // Losses of different kinds lie decades apart; then equal distances are equal ratios.

@@ -58,6 +58,12 @@ public sealed record Trial
     /// <summary>What was measured on the validation split, as <see cref="Metrics"/>.</summary>
     public IReadOnlyList<SlcMetrics> ValidationMetrics { get; init; } = [];
 
+    /// <summary>Whether the principle holds on the test split, and by how much; null before, and for a trial that an older version measured.</summary>
+    public SeparationSummary? Separation { get; init; }
+
+    /// <summary>The same on the validation split.</summary>
+    public SeparationSummary? ValidationSeparation { get; init; }
+
     /// <summary>Mean average precision of single logits on the test split; null before.</summary>
     public double? Auprc => Single?.Auprc;
 
@@ -148,6 +154,8 @@ public sealed record Trial
                 State = TrialState.Done,
                 Metrics = Set(metrics.Test, setting),
                 ValidationMetrics = Set(metrics.Validation, setting),
+                Separation = metrics.TestSeparation,
+                ValidationSeparation = metrics.ValidationSeparation,
                 Device = metrics.Device,
                 ThreadCount = metrics.ThreadCount,
                 Duration = TimeSpan.FromSeconds(metrics.Seconds),

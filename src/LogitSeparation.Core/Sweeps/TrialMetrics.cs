@@ -23,6 +23,12 @@ internal sealed record TrialMetrics
     /// <summary>On the validation split; empty where there is none.</summary>
     public required IReadOnlyList<SlcMetrics> Validation { get; init; }
 
+    /// <summary>Whether the principle holds on the test split; null where there is none, or in a file that is older than this.</summary>
+    public SeparationSummary? TestSeparation { get; init; }
+
+    /// <summary>The same of the validation split.</summary>
+    public SeparationSummary? ValidationSeparation { get; init; }
+
     /// <summary>The number of threads that libtorch used.</summary>
     public required int ThreadCount { get; init; }
 
@@ -39,15 +45,22 @@ internal sealed record TrialMetrics
     /// <param name="model">The model.</param>
     /// <param name="dataset">What it was trained on.</param>
     /// <param name="cancellation">Stops within a block of logits.</param>
-    public static TrialMetrics Measure(Model model, Dataset dataset, CancellationToken cancellation) => new()
+    public static TrialMetrics Measure(Model model, Dataset dataset, CancellationToken cancellation)
     {
-        Test = dataset.Test.Count > 0 ? Measure(model, dataset, Split.Test, cancellation) : [],
-        Validation = dataset.Validation.Count > 0 ? Measure(model, dataset, Split.Validation, cancellation) : [],
-        ThreadCount = model.ThreadCount,
-        Device = model.Training.Device,
-        Seconds = model.Duration.TotalSeconds,
-        Version = model.Version,
-    };
+        var test = dataset.Test.Count > 0 ? Measure(model, dataset, Split.Test, cancellation) : null;
+        var validation = dataset.Validation.Count > 0 ? Measure(model, dataset, Split.Validation, cancellation) : null;
+        return new()
+        {
+            Test = Metrics(test),
+            Validation = Metrics(validation),
+            TestSeparation = test is null ? null : SeparationSummary.Of(test.Separation),
+            ValidationSeparation = validation is null ? null : SeparationSummary.Of(validation.Separation),
+            ThreadCount = model.ThreadCount,
+            Device = model.Training.Device,
+            Seconds = model.Duration.TotalSeconds,
+            Version = model.Version,
+        };
+    }
 
     /// <summary>Writes the file.</summary>
     /// <exception cref="SlcException"><c>NotWritable</c>, <c>DiskFull</c>.</exception>
@@ -59,7 +72,9 @@ internal sealed record TrialMetrics
         try
         {
             var metrics = File.Exists(path) ? JsonSerializer.Deserialize<TrialMetrics>(File.ReadAllBytes(path), Json) : null;
-            return metrics is { Test: not null, Validation: not null } ? metrics : null;
+            return metrics is { Test: not null, Validation: not null }
+                ? metrics with { Test = Complete(metrics.Test), Validation = Complete(metrics.Validation) }
+                : null;
         }
         catch (Exception exception) when (exception is JsonException || FileFailure.IsFileFailure(exception))
         {
@@ -67,12 +82,18 @@ internal sealed record TrialMetrics
         }
     }
 
-    private static SlcMetrics[] Measure(Model model, Dataset dataset, Split split, CancellationToken cancellation)
+    private static SlcMetrics[] Complete(IReadOnlyList<SlcMetrics> metrics) => [.. metrics.Select(MetricsAverages.Complete)];
+
+    private static SlcMetrics[] Metrics(LogitEvaluation? measured) => measured switch
+    {
+        null => [],
+        { AllLogits: { } all } => [measured.Metrics, all],
+        _ => [measured.Metrics],
+    };
+
+    private static LogitEvaluation Measure(Model model, Dataset dataset, Split split, CancellationToken cancellation)
     {
         var logits = new ModelLogits(model, dataset, split, model.Training.Device, cancellation);
-        var single = SlcMetrics.Measure(logits, null, cancellation);
-        return !LossCatalog.IsAlsoNormalized(model.Loss)
-            ? [single]
-            : [single, SlcMetrics.Measure(logits, new MetricsOptions { Score = MetricsScore.AllLogits }, cancellation)];
+        return LogitEvaluation.Measure(logits, witnessCount: 0, allLogits: LossCatalog.IsAlsoNormalized(model.Loss), cancellationToken: cancellation);
     }
 }

@@ -64,7 +64,7 @@ public sealed class AdversarialTableTests
         var z = Array.ConvertAll(values, value => (double)value);
         var (metrics, separation) = LogitEvaluation.Measure(table, witnessCount: 3, cancellationToken: Stop);
         Assert.Equal(BruteForce.Violations(z, labels, k).Count, separation.ViolatingPairs);
-        Assert.Equal(BruteForce.TopAccuracy(z, labels, k, 5), metrics.Top5Accuracy, Tolerance);
+        Assert.Equal(BruteForce.TopAccuracy(z, labels, k, 5), metrics.Top5Accuracy!.Value, Tolerance);
         Assert.Equal(BruteForce.TopAccuracy(z, labels, k, 1), metrics.Accuracy, Tolerance);
         AssertUniform(metrics, z, labels, k);
         for (var j = 0; j < k; j++)
@@ -97,9 +97,9 @@ public sealed class AdversarialTableTests
 
     private static void AssertUniform(SlcMetrics metrics, double[] z, int[] labels, int k)
     {
-        Assert.Equal(BruteForce.UniformAccuracy(z, labels, k), metrics.UniformAccuracy, Tolerance);
+        Assert.Equal(BruteForce.UniformAccuracy(z, labels, k), metrics.UniformAccuracy!.Value, Tolerance);
         Assert.Equal(metrics.UniformAccuracy > 0, metrics.UniformThreshold is not null);
         if (metrics.UniformThreshold is { } t)
-            Assert.Equal(metrics.UniformAccuracy, BruteForce.UniformAccuracyAt(z, labels, k, t), Tolerance);
+            Assert.Equal(metrics.UniformAccuracy!.Value, BruteForce.UniformAccuracyAt(z, labels, k, t), Tolerance);
     }
 }

@@ -156,13 +156,62 @@ public sealed class AllLogitScoresTests
             var positive = Array.ConvertAll(golden.Labels, label => label == j);
             if (!positive.Contains(true))
                 continue;
-            // Rounded, because the order of a sum decides its last bits and with them what ties.
-            var probabilities = Enumerable.Range(0, golden.Count).Select(i =>
-            {
-                var row = Array.ConvertAll(golden.Logits[(i * k)..((i + 1) * k)], z => Math.Exp(z));
-                return Math.Round(row[j] / row.Sum(), 13);
-            }).ToArray();
-            Assert.Equal(BruteForce.Curve(probabilities, positive, 0.9).PrecisionAtRecall, metrics.Class[j].PrecisionAt90!.Value, 1e-12);
+            var scores = Enumerable.Range(0, golden.Count).Select(i => Score(Array.ConvertAll(golden.Logits[(i * k)..((i + 1) * k)], z => (double)z), j)).ToArray();
+            var (area, _, precision) = BruteForce.Curve(scores, positive, 0.9);
+            Assert.Equal(precision, metrics.Class[j].PrecisionAt90!.Value, 1e-12);
+            Assert.Equal(area, metrics.Class[j].Auprc!.Value, 1e-12);
         }
     }
+
+    [Property]
+    public void Scores_tie_exactly_where_probabilities_do(int seed)
+    {
+        // Whole numbers, of which many rows hold the same in other columns.
+        var random = new Random(seed);
+        var k = random.Next(2, 9);
+        var (n, range) = (120, random.Next(1, 5));
+        var values = Enumerable.Range(0, n * k).Select(_ => (double)random.Next(-range, range + 1)).ToArray();
+        var labels = Enumerable.Range(0, n).Select(_ => random.Next(k)).ToArray();
+        var metrics = SlcMetrics.Measure(new MemoryLogits(values, labels, RandomTable.Names(k)), AllLogits);
+
+        for (var j = 0; j < k; j++)
+        {
+            var positive = Array.ConvertAll(labels, label => label == j);
+            if (!positive.Contains(true))
+                continue;
+            var scores = Enumerable.Range(0, n).Select(i => Score(values[(i * k)..((i + 1) * k)], j)).ToArray();
+            Assert.Equal(BruteForce.Curve(scores, positive, 0.9).Ap, metrics.Class[j].Auprc!.Value, 1e-12);
+        }
+    }
+
+    [Property]
+    public void Scores_do_not_depend_on_the_order_of_the_columns(int seed)
+    {
+        var random = new Random(seed);
+        var k = random.Next(2, 3000);
+        var row = Enumerable.Range(0, k).Select(_ => random.NextDouble() * 40 - 20).ToArray();
+        row[random.Next(k)] = row.Max();
+        var scores = (double[])row.Clone();
+        AllLogitScores.Transform(scores, new double[k]);
+
+        var order = Enumerable.Range(0, k).ToArray();
+        random.Shuffle(order);
+        var shuffled = Array.ConvertAll(order, j => row[j]);
+        AllLogitScores.Transform(shuffled, new double[k]);
+
+        Assert.Equal(Array.ConvertAll(order, j => scores[j]), shuffled);
+    }
+
+    [Property]
+    public void A_sum_in_any_order_is_the_sum(int seed)
+    {
+        var random = new Random(seed);
+        double[] values = [1, .. Enumerable.Range(0, random.Next(40_000)).Select(_ => Math.Exp(-40 * random.NextDouble()))];
+
+        Assert.Equal((double)values.Sum(value => (decimal)value), UnorderedSum.Of(values), 1e-15 * values.Sum());
+    }
+
+    // What ties by the definition: the sum is of the same numbers in the same order.
+    private static double Score(double[] row, int j) =>
+        -Math.Log(row.Where((_, l) => l != j).Select(z => z - row[j]).Order().Sum(Math.Exp));
 }

@@ -127,7 +127,7 @@ public sealed class LogitsFileTests : IDisposable
         AssertError(Write(("logits", Matrix(2, 3)), ("labels", DenseArray.Create(new long[2], 2, 1))), "LogitsShapeInvalid", "ravel");
         AssertError(Write(("logits", Matrix(0, 3)), ("labels", Labels())), "LogitsEmpty", "(0, 3)");
         AssertError(Write(("logits", Matrix(3, 0)), ("labels", Labels(0, 0, 0))), "LogitsEmpty", "(3, 0)");
-        AssertError(Write(("logits", DenseArray.Create(new int[6], 2, 3)), ("labels", Labels(0, 1))), "LogitsTypeInvalid", "float32");
+        AssertError(Write(("logits", DenseArray.Create(["1", "2"], 1, 2)), ("labels", Labels(0))), "LogitsTypeInvalid", "float32");
         AssertError(Write(("logits", Matrix(2, 3)), ("labels", DenseArray.Create(new double[2], 2))), "LogitsTypeInvalid", "int64");
         AssertError(Write(("logits", Matrix(2, 3)), ("labels", Labels(0, 1)), ("classes", DenseArray.Create(["a", "b"], 2))), "LogitsShapeInvalid", "3 columns");
     }

@@ -167,7 +167,7 @@ public sealed class LogitsFormatTests : IDisposable
     [InlineData("label,a,a\na,1,2", "LabelOutOfRange", "'a' heads more than one column")]
     [InlineData("label,a,b\na,1e400,2", "CsvFileDamaged", "that float64 can hold")]
     [InlineData("label;a;b\na;1;2", "CsvFileDamaged", "separated by commas")]
-    [InlineData("a,b\n1,2", "CsvFileDamaged", "0 columns 'label'")]
+    [InlineData("a,b\n1,2", "CsvFileDamaged", "no column 'label'")]
     [InlineData("label,label,b\n1,1,2", "CsvFileDamaged", "2 columns 'label'")]
     [InlineData("label,\"a\n1,2", "CsvFileDamaged", "within quotes")]
     [InlineData("label,a,b\n", "LogitsEmpty", "no rows")]

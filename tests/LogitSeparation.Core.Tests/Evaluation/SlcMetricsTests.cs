@@ -24,7 +24,7 @@ public sealed class SlcMetricsTests
             var metrics = SlcMetrics.Measure(logits, cancellationToken: Stop);
 
             Assert.Equal(golden.Metrics.MeanAp, metrics.Auprc, Tolerance);
-            Assert.Equal(golden.Metrics.MeanTrapezoid, metrics.AuprcTrapezoid, Tolerance);
+            Assert.Equal(golden.Metrics.MeanTrapezoid, metrics.AuprcTrapezoid!.Value, Tolerance);
             Assert.Equal(golden.Metrics.MeanP90, metrics.PrecisionAt90, Tolerance);
             Assert.Equal(golden.Metrics.MeanP99, metrics.PrecisionAt99, Tolerance);
             Assert.Equal(golden.Metrics.Accuracy, metrics.Accuracy, Tolerance);
@@ -125,18 +125,18 @@ public sealed class SlcMetricsTests
         var metrics = SlcMetrics.Measure(table.ToSingle());
         var present = metrics.Class.Where(item => item.Positives > 0).ToList();
 
-        Assert.Equal(BruteForce.TopAccuracy(z, table.Labels, table.ClassCount, 5), metrics.Top5Accuracy, Tolerance);
-        Assert.Equal(BruteForce.UniformAccuracy(z, table.Labels, table.ClassCount), metrics.UniformAccuracy, Tolerance);
+        Assert.Equal(BruteForce.TopAccuracy(z, table.Labels, table.ClassCount, 5), metrics.Top5Accuracy!.Value, Tolerance);
+        Assert.Equal(BruteForce.UniformAccuracy(z, table.Labels, table.ClassCount), metrics.UniformAccuracy!.Value, Tolerance);
         Assert.Equal(metrics.UniformAccuracy == 1, Separation.Measure(table.ToSingle()).Holds);
-        Assert.Equal(present.Sum(item => item.Positives * item.Auprc!.Value) / table.Count, metrics.AuprcWeighted, Tolerance);
-        Assert.Equal(present.Sum(item => item.Positives * item.PrecisionAt99!.Value) / table.Count, metrics.PrecisionAt99Weighted, Tolerance);
-        Assert.Equal(present.Sum(item => item.Positives * item.AuprcTrapezoid!.Value) / table.Count, metrics.AuprcTrapezoidWeighted, Tolerance);
-        Assert.Equal(present.Sum(item => item.Positives * item.BestF1!.Value) / table.Count, metrics.BestF1Weighted, Tolerance);
+        Assert.Equal(present.Sum(item => item.Positives * item.Auprc!.Value) / table.Count, metrics.AuprcWeighted!.Value, Tolerance);
+        Assert.Equal(present.Sum(item => item.Positives * item.PrecisionAt99!.Value) / table.Count, metrics.PrecisionAt99Weighted!.Value, Tolerance);
+        Assert.Equal(present.Sum(item => item.Positives * item.AuprcTrapezoid!.Value) / table.Count, metrics.AuprcTrapezoidWeighted!.Value, Tolerance);
+        Assert.Equal(present.Sum(item => item.Positives * item.BestF1!.Value) / table.Count, metrics.BestF1Weighted!.Value, Tolerance);
         Assert.Equal(metrics.PrecisionAt99Weighted, metrics.PrecisionAtRecallWeighted[0.99]);
         Assert.Equal(metrics.Accuracy, present.Sum(item => item.Positives * item.Accuracy!.Value) / table.Count, Tolerance);
-        Assert.Equal(metrics.Top5Accuracy, present.Sum(item => item.Positives * item.Top5Accuracy!.Value) / table.Count, Tolerance);
-        Assert.Equal(metrics.UniformAccuracy, present.Sum(item => item.Positives * item.UniformAccuracy!.Value) / table.Count, Tolerance);
-        Assert.Equal(present.Average(item => item.Accuracy!.Value), metrics.BalancedAccuracy, Tolerance);
+        Assert.Equal(metrics.Top5Accuracy!.Value, present.Sum(item => item.Positives * item.Top5Accuracy!.Value) / table.Count, Tolerance);
+        Assert.Equal(metrics.UniformAccuracy!.Value, present.Sum(item => item.Positives * item.UniformAccuracy!.Value) / table.Count, Tolerance);
+        Assert.Equal(present.Average(item => item.Accuracy!.Value), metrics.BalancedAccuracy!.Value, Tolerance);
         foreach (var item in present)
         {
             var own = Enumerable.Range(0, table.Count).Where(i => table.Labels[i] == item.Index).ToArray();

@@ -65,10 +65,10 @@ public sealed class NpyArrayTests
     }
 
     [Theory]
-    [InlineData("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", "not a plain one")]
+    [InlineData("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", ".astype(str)")]
     [InlineData("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", "structured")]
     [InlineData("{'descr': '|V4', 'fortran_order': False, 'shape': (1,), }", "astype")]
-    [InlineData("{'descr': '|S4', 'fortran_order': False, 'shape': (1,), }", "astype")]
+    [InlineData("{'descr': '|S2', 'fortran_order': False, 'shape': (1,), }", "need 2 bytes")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", "need 8 bytes")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2000000000, 2000000000), }", "more elements")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999,), }", "more than an array")]

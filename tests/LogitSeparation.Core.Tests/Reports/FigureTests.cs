@@ -269,15 +269,56 @@ public sealed class FigureTests
         RunResult[] runs = [Run("CE", 0.01, 0), Run("CE", 0.01, 1), Run("CE", 0.1, 0), Run("CE", 0.1, 1), Run("NCE", 0.01, 0), Run("NCE", 0.01, 1), Run("MaxMargin", 0.01, 0)];
         var series = LearningRateFigure.Create(runs).Panel[0].Series;
         Assert.All(series, line => Assert.Equal(0.01, line.X[0]));
-        Assert.Equal([-0.02, 0.02, 0], series.Select(line => Math.Round(line.Shift, 12)));
+        Assert.Equal([-1.5, 1.5, 0], series.Select(line => line.Shift));
         Assert.All(LearningRateFigure.Create([.. runs.Take(4)]).Panel[0].Series, line => Assert.Equal(0, line.Shift));
+    }
+
+    [Fact]
+    public void Many_intervals_at_one_position_stay_near_it()
+    {
+        RunResult[] runs = [.. LossCatalog.All.SelectMany(loss => new[] { 0.001, 0.01, 0.1 }.SelectMany(rate =>
+            Enumerable.Range(0, 2).Select(seed => new RunResult { Loss = loss.Name, LearningRate = rate, Seed = seed, Auprc = 0.9 + rate * seed })))];
+
+        var shifts = LearningRateFigure.Create(runs).Panel[0].Series.Select(line => line.Shift).ToList();
+
+        Assert.Equal(shifts.Count, shifts.Distinct().Count());
+        Assert.Equal(12, shifts.Max() - shifts.Min(), 1e-9);
+    }
+
+    [Fact]
+    public void Seeds_of_a_loss_are_one_line_with_its_range()
+    {
+        static RunResult Run(string loss, int seed, params double[] losses) =>
+            new() { Loss = loss, Seed = seed, History = [.. losses.Select((value, i) => new HistoryPoint(10 * (i + 1), value, null))] };
+
+        var figure = TrainingFigure.Create([Run("CE", 0, 1, 3), Run("CE", 1, 2, 5, 9), Run("NCE", 0, 4)]);
+
+        var series = figure.Panel[0].Series;
+        Assert.Equal(["CE", "NCE"], series.Select(line => line.Name));
+        Assert.Equal([10d, 20], series[0].X);
+        Assert.Equal([1.5, 4], series[0].Y);
+        Assert.Equal([1d, 3], series[0].Low);
+        Assert.Equal([2d, 5], series[0].High);
+        Assert.Empty(series[1].Low);
+        Assert.Contains("mean and range over seeds", figure.Subtitle, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Infinite_logits_are_in_no_bin_and_the_panel_says_so()
+    {
+        var inf = float.PositiveInfinity;
+        var panel = LogitFigure.Create([new MemoryLogits([1f, 0, -inf, 3, 2, inf, 5, 6], [0, 0, 0, 1], Names)], cancellationToken: Stop).Panel[0];
+
+        Assert.Equal("infinite and not drawn: 25.0% of true and 25.0% of false logits", panel.Note);
+        Assert.All(panel.Series, series => Assert.Equal(150, series.Y.Sum(), 9));
+        Assert.Equal((0, 6), (panel.Series[0].X[0], Math.Round(panel.Series[0].X[^1], 9)));
     }
 
     [Fact]
     public void A_loss_has_its_colour_in_every_picture_and_no_two_series_look_alike()
     {
-        static IReadOnlyList<FigureSeries> Draw(params string?[] losses) => TrainingFigure.Create([.. losses.Select((loss, seed) =>
-            new RunResult { Loss = loss, Seed = seed, History = [new HistoryPoint(1, 0.5, null)] })]).Panel[0].Series;
+        static IReadOnlyList<FigureSeries> Draw(params string?[] losses) => TrainingFigure.Create([.. losses.Select(loss =>
+            new RunResult { Loss = loss, History = [new HistoryPoint(1, 0.5, null)] })]).Panel[0].Series;
 
         var alone = LossCatalog.All.ToDictionary(info => info.Name, info => Draw(info.Name)[0].Color);
         Assert.Equal(alone.Count, alone.Values.Distinct().Count());

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Evaluation.Statistics;
 using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Reports;
@@ -189,6 +190,56 @@ public sealed class ReportFileTests
         var first = json.RootElement.GetProperty("Run")[0];
         Assert.Equal(0.1 + 0.2, first.GetProperty("Auprc").GetDouble());
         Assert.Equal("-Infinity", first.GetProperty("Margin").GetString());
+    }
+
+    [Fact]
+    public void Csv_and_json_have_every_measure()
+    {
+        var logits = new MemoryLogits([1f, 0, 3, 2, 5, 6], [0, 1, 1], ["a", "b"]) { Loss = "CE" };
+        var options = new MetricsOptions { Recall = [0.5] };
+        var metrics = SlcMetrics.Measure(logits, options, TestContext.Current.CancellationToken);
+        var report = new Report { Title = "T", Created = DateTimeOffset.UnixEpoch, Run = [new RunResult { Auprc = 0.5 }, RunResults.Add(new RunResult(), metrics)] };
+        using var folder = new TemporaryFolder();
+        ReportFile.Export(report, folder["a.csv"]);
+        ReportFile.Export(report, folder["a.json"]);
+
+        var rows = File.ReadAllText(folder["a.csv"]).Split("\r\n").Select(row => row.Split(',')).ToArray();
+        var columns = rows[0].ToList();
+        Assert.All(Metric.In(metrics), metric => Assert.Equal(
+            metric.Of(metrics)!.Value, double.Parse(rows[2][columns.IndexOf(metric.Name)], CultureInfo.InvariantCulture)));
+        Assert.Equal(("", "3"), (rows[1][columns.IndexOf("BestF1")], rows[2][columns.IndexOf("ExampleCount")]));
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["a.json"]));
+        var run = json.RootElement.GetProperty("Run")[1].GetProperty("Metrics");
+        Assert.Equal(metrics.UniformAccuracy, run.GetProperty("UniformAccuracy").GetDouble());
+        Assert.Equal(metrics.Class[1].Auprc, run.GetProperty("Class")[1].GetProperty("Auprc").GetDouble());
+    }
+
+    [Theory]
+    [InlineData(".md")]
+    [InlineData(".tex")]
+    public void What_all_runs_have_in_common_is_said_once(string extension)
+    {
+        static RunResult Run(string seed) => new()
+        {
+            Loss = "CE",
+            Auprc = 0.5,
+            Seed = int.Parse(seed, CultureInfo.InvariantCulture),
+            Origin = Origin with { Parameter = new Dictionary<string, string> { ["BatchSize"] = "128", ["Seed"] = seed } },
+        };
+        using var folder = new TemporaryFolder();
+        ReportFile.Export(new Report { Title = "T", Created = DateTimeOffset.UnixEpoch, Run = [Run("3"), Run("4")] }, folder["a" + extension]);
+
+        var text = File.ReadAllText(folder["a" + extension]);
+        Assert.All(["All runs", "abc123", "BatchSize 128", "Seed 3", "Seed 4"], part => Assert.Single(Regex.Matches(text, part)));
+    }
+
+    [Fact]
+    public void Straight_quotes_open_and_close_in_Latex()
+    {
+        using var folder = new TemporaryFolder();
+        ReportFile.Export(new Report { Title = "\"x\" and (\"y z\")", Created = DateTimeOffset.UnixEpoch, Run = [new RunResult { Auprc = 0.5 }] }, folder["a.tex"]);
+
+        Assert.Contains("\\caption{``x'' and (``y z'').", File.ReadAllText(folder["a.tex"]), StringComparison.Ordinal);
     }
 
     [Fact]

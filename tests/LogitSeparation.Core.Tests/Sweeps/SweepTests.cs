@@ -33,6 +33,8 @@ public sealed class SweepTests : IDisposable
             Assert.Equal(21, File.ReadLines(Path.Combine(trial.Folder, "history.csv")).Count());
             Assert.Equal(trial.Loss == "CE" ? 2 : 1, trial.Metrics.Count);
             Assert.Equal(trial.Metrics[0].Auprc, SlcMetrics.Measure(new ModelLogits(trial.ReadModel(), SweepFixture.Digits, Split.Test, null, Stop), null, Stop).Auprc);
+            var logits = new ModelLogits(trial.ReadModel(), SweepFixture.Digits, Split.Test, null, Stop);
+            Assert.Equal(SeparationSummary.Of(Separation.Measure(logits, cancellationToken: Stop)), trial.Separation);
             Assert.Equal((trial.Loss, 0, trial.LearningRate), (trial.Metrics[0].Loss, trial.Metrics[0].Seed, trial.Metrics[0].LearningRate));
             Assert.InRange(trial.ValidationAuprc!.Value, 0.1, 1);
         }

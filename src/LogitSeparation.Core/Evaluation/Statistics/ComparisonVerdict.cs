@@ -20,7 +20,7 @@ internal static class ComparisonVerdict
 
     private static string Effect(LossComparison comparison)
     {
-        var loss = RunGroup.TitleOf(comparison.Loss, comparison.Score, comparison.Setting);
+        var loss = RunGroup.TitleOf(RunSource.Name(comparison.Loss, comparison.Source), comparison.Score, comparison.Setting);
         var (a, b) = (1 - comparison.ReferenceValue, 1 - comparison.Value);
         var metric = comparison.MetricTitle;
         var values = FormattableString.Invariant($"{b:0.####} against {a:0.####}");

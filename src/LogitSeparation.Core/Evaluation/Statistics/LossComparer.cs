@@ -48,10 +48,10 @@ public static class LossComparer
 
     private static IEnumerable<Metric> Metrics(PairedRuns runs, ComparisonOptions options)
     {
-        if (options.Metric.Count == 0)
-            return Metric.Paper;
         var known = runs.Reference.Concat(runs.Compared).Select(Metric.In)
             .Aggregate((a, b) => [.. a.Intersect(b, MetricNames.Instance)]).ToList();
+        if (options.Metric.Count == 0)
+            return Metric.Paper.Where(metric => known.Contains(metric, MetricNames.Instance));
         return options.Metric.Select(name => known.Find(metric => metric.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             ?? throw new SlcException("UnknownMetric", SlcErrorKind.InvalidArgument,
                 $"There is no measure '{name}' that all runs of {runs.Group.Title} and {runs.ReferenceGroup.Title} have.{NearestName.Suggest(name, known.Select(metric => metric.Name))} "
@@ -75,6 +75,7 @@ public static class LossComparer
             Metric = metric.Name,
             MetricTitle = metric.Title,
             Loss = runs.Group.Loss,
+            Source = runs.Group.Source,
             Score = runs.Group.Score,
             Setting = runs.Group.Difference,
             Reference = runs.ReferenceGroup.Title,

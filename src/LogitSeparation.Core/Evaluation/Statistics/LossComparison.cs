@@ -26,6 +26,9 @@ public sealed record LossComparison
     /// </summary>
     public string? Setting { get; init; }
 
+    /// <summary>The file that the logits were read from, where their loss is not known.</summary>
+    public string? Source { get; init; }
+
     /// <summary>What its examples were ranked by.</summary>
     public required MetricsScore Score { get; init; }
 

@@ -63,7 +63,7 @@ public sealed class Metric
     public static Metric PrecisionAt99Weighted { get; } =
         new("PrecisionAt99Weighted", "1-Prec@0.99 (weighted)", item => item.PrecisionAt99Weighted, classValue: null) { Recall = 0.99 };
 
-    /// <summary>The measures that every result has.</summary>
+    /// <summary>The measures that everything that was measured has.</summary>
     public static IReadOnlyList<Metric> All { get; } =
     [
         Auprc, AuprcWeighted, AuprcTrapezoid, AuprcTrapezoidWeighted, PrecisionAt90, PrecisionAt90Weighted, PrecisionAt99, PrecisionAt99Weighted,
@@ -117,12 +117,13 @@ public sealed class Metric
     public static IReadOnlyList<Metric> In(SlcMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        return [.. All, .. metrics.PrecisionAtRecall.Keys.SelectMany(recall => new[] { AtRecall(recall), AtRecallWeighted(recall) }).Where(metric => !All.Contains(metric))];
+        var atRecalls = metrics.PrecisionAtRecall.Keys.SelectMany(recall => new[] { AtRecall(recall), AtRecallWeighted(recall) }).Where(metric => !All.Contains(metric));
+        return [.. All.Concat(atRecalls).Where(metric => metric.Of(metrics).HasValue)];
     }
 
     /// <summary>The measure's value; null where it was not measured.</summary>
     /// <param name="metrics">The result.</param>
-    public double? Of(SlcMetrics metrics) => _value(metrics);
+    public double? Of(SlcMetrics metrics) => _value(metrics) is { } value && !double.IsNaN(value) ? value : null;
 
     /// <summary>The measure's value for one class; null where it has none.</summary>
     /// <param name="metrics">The class's result.</param>

@@ -20,6 +20,9 @@ public sealed record MetricsSummary
     /// </summary>
     public string? Setting { get; init; }
 
+    /// <summary>The file that the logits were read from, where their loss is not known.</summary>
+    public string? Source { get; init; }
+
     /// <summary>What examples were ranked by.</summary>
     public required MetricsScore Score { get; init; }
 
@@ -32,17 +35,17 @@ public sealed record MetricsSummary
     /// <summary>The learning rates of the runs, where known, rising, each once.</summary>
     public required IReadOnlyList<double> LearningRate { get; init; }
 
-    /// <summary>Mean average precision, averaged over the runs.</summary>
-    public double Auprc => Statistic[Metric.Auprc.Name].Mean;
+    /// <summary>Mean average precision, averaged over the runs; null where not all runs have it, as the measures that follow.</summary>
+    public double? Auprc => Mean(Metric.Auprc);
 
     /// <summary>The precision at recall 0.9, averaged over the runs.</summary>
-    public double PrecisionAt90 => Statistic[Metric.PrecisionAt90.Name].Mean;
+    public double? PrecisionAt90 => Mean(Metric.PrecisionAt90);
 
     /// <summary>The precision at recall 0.99, averaged over the runs.</summary>
-    public double PrecisionAt99 => Statistic[Metric.PrecisionAt99.Name].Mean;
+    public double? PrecisionAt99 => Mean(Metric.PrecisionAt99);
 
     /// <summary>The accuracy, averaged over the runs.</summary>
-    public double Accuracy => Statistic[Metric.Accuracy.Name].Mean;
+    public double? Accuracy => Mean(Metric.Accuracy);
 
     /// <summary>Mean, standard deviation and t-interval of every measure that all runs have, by its name.</summary>
     public required IReadOnlyDictionary<string, SampleSummary> Statistic { get; init; }
@@ -57,6 +60,8 @@ public sealed record MetricsSummary
         ConfidenceInterval.CheckLevel(level);
         return [.. RunGroup.Of(metrics).Select(group => Of(group, level))];
     }
+
+    private double? Mean(Metric metric) => Statistic.TryGetValue(metric.Name, out var summary) ? summary.Mean : null;
 
     private static MetricsSummary Of(RunGroup group, double level)
     {
@@ -73,6 +78,7 @@ public sealed record MetricsSummary
             Dataset = group.Dataset,
             Split = group.Split,
             Loss = group.Loss,
+            Source = group.Source,
             Score = group.Score,
             Setting = group.Difference,
             RunCount = group.Runs.Count,

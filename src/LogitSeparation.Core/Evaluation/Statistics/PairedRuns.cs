@@ -57,7 +57,7 @@ internal sealed class PairedRuns
     /// <summary>One minus a measure of every class, averaged over the runs; empty for a measure that is no mean of theirs.</summary>
     public (double[] Reference, double[] Compared) ErrorsByClass(Metric metric)
     {
-        var classes = Enumerable.Range(0, Reference[0].ClassCount)
+        var classes = Enumerable.Range(0, Reference.Concat(Compared).Min(run => run.Class.Count))
             .Where(j => metric.IsMeanOfClasses && Reference.Concat(Compared).All(run => metric.Of(run.Class[j]).HasValue))
             .ToArray();
         return (Mean(Reference), Mean(Compared));

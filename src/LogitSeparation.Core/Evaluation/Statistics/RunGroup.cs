@@ -19,8 +19,11 @@ internal sealed record RunGroup(string? Dataset, Split? Split, string? Loss, Met
     /// <summary>The part of the setting by which the group differs from others on its data set; null where nothing does or it is not known.</summary>
     public string? Difference { get; private init; }
 
+    /// <summary>The file of the logits where that is all that tells them from others: their loss is not known.</summary>
+    public string? Source => Loss is null ? Runs[0].Source : null;
+
     /// <summary>How the loss is called in sentences and tables.</summary>
-    public string Title => TitleOf(Loss, Score, Difference);
+    public string Title => TitleOf(RunSource.Name(Loss, Source), Score, Difference);
 
     /// <summary>How a loss is called in sentences and tables.</summary>
     public static string TitleOf(string? loss, MetricsScore score, string? difference)
@@ -38,7 +41,7 @@ internal sealed record RunGroup(string? Dataset, Split? Split, string? Loss, Met
     public static IReadOnlyList<RunGroup> Of(IEnumerable<SlcMetrics> metrics)
     {
         var groups = metrics
-            .GroupBy(item => (item.Dataset, item.Split, Loss: item.Loss?.ToUpperInvariant(), item.Score, item.Setting))
+            .GroupBy(item => (item.Dataset, item.Split, Loss: item.Loss?.ToUpperInvariant(), Source: item.Loss is null ? item.Source : null, item.Score, item.Setting))
             .Select(group => new RunGroup(group.Key.Dataset, group.Key.Split, group.First().Loss, group.Key.Score, group.Key.Setting, [.. group]))
             .GroupBy(group => (group.Dataset, group.Split))
             .SelectMany(groups => Distinguish([.. groups]))
@@ -65,8 +68,8 @@ internal sealed record RunGroup(string? Dataset, Split? Split, string? Loss, Met
         : string.Create(CultureInfo.InvariantCulture, $"{difference}{(difference is null ? "" : ", ")}{steps} steps");
 
     /// <summary>Whether the group is of a loss, whatever its case.</summary>
-    /// <param name="loss">The loss.</param>
-    public bool IsOf(string? loss) => string.Equals(Loss, loss, StringComparison.OrdinalIgnoreCase);
+    /// <param name="loss">The loss, or the name of the file where it is not known.</param>
+    public bool IsOf(string? loss) => string.Equals(RunSource.Name(Loss, Source), loss, StringComparison.OrdinalIgnoreCase);
 
     private void Check()
     {

@@ -34,7 +34,7 @@ public sealed class RunSettingTests
         var summaries = MetricsSummary.Of(metrics);
 
         Assert.Equal([(null, 2), ("BatchSize 32", 2)], summaries.Select(summary => (summary.Setting, summary.RunCount)));
-        Assert.Equal([0.85, 0.65], summaries.Select(summary => Math.Round(summary.Auprc, 12)));
+        Assert.Equal([0.85, 0.65], summaries.Select(summary => Math.Round(summary.Auprc!.Value, 12)));
 
         // Where all have the same there is nothing to tell apart.
         Assert.Null(Assert.Single(MetricsSummary.Of(metrics[2..])).Setting);
