@@ -1,5 +1,5 @@
-using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Losses;
+using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.Core.Sweeps;
 
