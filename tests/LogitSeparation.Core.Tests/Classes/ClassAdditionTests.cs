@@ -120,7 +120,7 @@ public sealed class ClassAdditionTests
         var again = ModelFile.Import(path, Stop);
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
         Assert.Equal(extended.AddedClass, again.AddedClass);
-        Assert.Equal(extended.Threshold, again.Threshold);
+        Assert.Equivalent(extended.Threshold, again.Threshold, strict: true);
         Assert.Empty(ClassRemoval.Remove(again, [New]).AddedClass);
     }
 
