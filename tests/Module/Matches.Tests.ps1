@@ -186,7 +186,7 @@ Describe 'An index of features' {
     }
 }
 
-Describe 'A folder of mixed pictures, some damaged' -Skip:(-not $hasPictures) {
+Describe 'A folder of mixed pictures, some damaged (skipped where ../shared has no imagenet or tiny-imagenet-200)' -Skip:(-not $hasPictures) {
     BeforeAll {
         $tiny = Get-SlcDataset TinyImageNet -Path "$shared/tiny-imagenet-200" -WarningAction SilentlyContinue
         $tinyModel = $tiny | Start-SlcTraining BatchCE -Network MLP -HiddenUnit 64 -Step 120
