@@ -1,7 +1,7 @@
 <#
 .SYNOPSIS
-    Trains a classifier of very many classes by sampled NCE, sampled binary CE, batch CE and CE for the same time each, and compares
-    how much one logit alone says.
+    Trains a classifier of very many classes by sampled NCE, sampled binary CE (with and without a prior), batch CE and CE for the same
+    time each, and compares how much one logit alone says.
 .DESCRIPTION
     The classes are Gaussian clouds on a sphere (Get-SlcDataset Synthetic). A step with sampled classes touches only the rows of the
     head that it needs, so its time does not grow with the number of classes, and very many of them fit into the time that the other
@@ -17,7 +17,7 @@
 .PARAMETER Second
     How long to train with each loss.
 .PARAMETER SampleCount
-    The number of noise classes that NCE draws for each example, and that of false classes that binary CE draws.
+    The number of noise classes that NCE draws for each example, and that of false classes that both binary CEs draw.
 .PARAMETER TestCount
     The number of test examples; each has a logit of each class.
 .PARAMETER Seed
@@ -53,24 +53,25 @@ $sampled, $whole = 128, 512
 $trainings = @(
     @{ Loss = 'NCE'; BatchSize = $sampled; LearningRate = 0.1; NoiseSampling = 'Sampled'; NoiseCount = $SampleCount }
     @{ Loss = 'BinaryCE'; BatchSize = $sampled; LearningRate = 0.01; NegativeCount = $SampleCount }
+    @{ Loss = 'PriorBCE'; BatchSize = $sampled; LearningRate = 1; NegativeCount = $SampleCount }
     @{ Loss = 'BatchCE'; BatchSize = $whole; LearningRate = 0.6 }
     @{ Loss = 'CE'; BatchSize = $whole; LearningRate = 2 }
 )
 
 $data = Get-SlcDataset Synthetic -ClassCount $ClassCount -Dimension $Dimension -TestCount $TestCount -ValidationCount 0 -Seed $Seed
 
-# The seconds that a number of steps take.
-function Measure-Training($Training, [int] $Step) {
-    (Start-SlcTraining -Dataset $data @Training -HiddenUnit $HiddenUnit -Seed $Seed -Step $Step).Duration.TotalSeconds
+# Only the last step is measured: to measure a head of so many classes takes as long as many steps.
+function Start-Training($Training, [int] $Step) {
+    Start-SlcTraining -Dataset $data @Training -HiddenUnit $HiddenUnit -Seed $Seed -Step $Step -HistoryInterval $Step
 }
 
 # The steps that fit into the time. What a training takes before its first step is told from what its steps take.
 function Get-FittingStep($Training) {
     $step = 1
-    $first = Measure-Training $Training $step
+    $first = (Start-Training $Training $step).Duration.TotalSeconds
     do {
         $step *= 4
-        $seconds = Measure-Training $Training $step
+        $seconds = (Start-Training $Training $step).Duration.TotalSeconds
     } while ($seconds - $first -lt $Second / 20)
     $each = ($seconds - $first) / ($step - 1)
     [Math]::Max(1, [int] (($Second - $first) / $each + 1))
@@ -80,7 +81,7 @@ $rows = foreach ($training in $trainings) {
     Write-Progress "$ClassCount classes" -Status "$($training.Loss): how many steps fit into $Second seconds"
     $step = Get-FittingStep $training
     Write-Progress "$ClassCount classes" -Status "$($training.Loss): $step steps"
-    $model = Start-SlcTraining -Dataset $data @training -HiddenUnit $HiddenUnit -Seed $Seed -Step $step
+    $model = Start-Training $training $step
     Write-Progress "$ClassCount classes" -Status "$($training.Loss): measuring $TestCount x $ClassCount logits"
     $metrics = $model | Measure-SlcMetrics -AllLogits:($training.Loss -eq 'CE')
     foreach ($metric in $metrics) {

@@ -33,7 +33,7 @@ public sealed class LossParameters
     [NamedValue<NoiseSampling>]
     public NoiseSampling NoiseSampling { get; set; } = Defaults.NoiseSampling;
 
-    /// <summary>The number of false classes that BinaryCE draws for each example; 0 for all.</summary>
+    /// <summary>The number of false classes that BinaryCE and PriorBCE draw for each example; 0 for all.</summary>
     [Parameter]
     public int NegativeCount { get; set; } = Defaults.NegativeCount;
 

@@ -53,11 +53,9 @@ internal sealed class SweepOutput(PSCmdlet cmdlet, string path)
             cmdlet.WriteObject(trial);
         }
 
-        // However many processes there are, the longest trial has to be waited for.
-        var seconds = trials.Select(trial => trial.Estimate!.Value.TotalSeconds).DefaultIfEmpty(0).ToArray();
-        var processes = Math.Clamp(options.ThrottleLimit, 1, Math.Max(1, trials.Count));
-        var total = TimeSpan.FromSeconds(Math.Max(seconds.Max(), seconds.Sum() / processes));
-        var place = processes == 1 ? "" : FormattableString.Invariant($" in {processes} processes");
+        var processes = Math.Min(options.ThrottleLimit, trials.Count);
+        var place = processes > 1 ? FormattableString.Invariant($" in {processes} processes") : "";
+        var total = Sweep.TotalTime(trials, options);
         cmdlet.ShouldProcess(path, FormattableString.Invariant($"Run {trials.Count} trials{place}, which takes about {Describe(total)} on this machine"));
     }
 

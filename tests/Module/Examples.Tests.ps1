@@ -111,8 +111,8 @@ Describe 'many-classes.ps1' {
         $text = Invoke-Example "many-classes.ps1 -ClassCount 400 -Dimension 16 -HiddenUnit 16 -Second 1 -SampleCount 2 -TestCount 400 -OutFile '$file'"
         $text | Should -Match 'AllLogits'
         $rows = Import-Csv $file
-        $rows.Loss | Should -Be 'NCE', 'BinaryCE', 'BatchCE', 'CE', 'CE'
-        $rows.SampleCount | Should -Be '2', '2', '', '', ''
+        $rows.Loss | Should -Be 'NCE', 'BinaryCE', 'PriorBCE', 'BatchCE', 'CE', 'CE'
+        $rows.SampleCount | Should -Be '2', '2', '2', '', '', ''
         foreach ($row in $rows) {
             [int] $row.Step | Should -BeGreaterThan 0
             [double] $row.Seconds | Should -BeGreaterThan 0
@@ -136,6 +136,30 @@ Describe 'add-class.ps1' {
             [double] $row.Precision | Should -BeLessOrEqual 1 -Because "$row"
             [double] $row.Recall | Should -BeGreaterThan 0 -Because "$row"
             [double] $row.Recall | Should -BeLessOrEqual 1 -Because "$row"
+        }
+    }
+}
+
+Describe 'thresholds.ps1' {
+    It 'says of each class what became of the precision, and writes every number' {
+        $file = Join-Path $TestDrive 'thresholds.csv'
+        $text = Invoke-Example "thresholds.ps1 -Dataset Digits -Step 300 -Loss BatchCE,CE -Precision 0.9 -Confidence 0.8 -OutFile '$file'"
+        $text | Should -Match 'promised'
+        $rows = Import-Csv $file
+        $rows.Count | Should -Be 40
+        ($rows.Loss | Sort-Object -Unique) | Should -Be 'BatchCE', 'CE'
+        foreach ($group in $rows | Group-Object Loss, Way) { $group.Group.Class | Should -Be (0..9) }
+        $reached = $rows | Where-Object Way -NE promised
+        foreach ($row in $reached) {
+            [double] $row.ValidationPrecision | Should -BeGreaterOrEqual 0.9
+            [double] $row.TestRecall | Should -BeGreaterThan 0
+        }
+
+        # A promise is never cheaper than what is reached on the examples at hand, and a class without one has no threshold.
+        foreach ($row in $rows | Where-Object Way -EQ promised) {
+            $plain = $reached | Where-Object { $_.Loss -eq $row.Loss -and $_.Class -eq $row.Class }
+            if ($row.ValidationSelected) { [int] $row.ValidationSelected | Should -BeLessOrEqual ([int] $plain.ValidationSelected) }
+            else { [double] $row.TestRecall | Should -Be 0 }
         }
     }
 }

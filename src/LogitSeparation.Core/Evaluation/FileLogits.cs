@@ -20,8 +20,9 @@ internal sealed class FileLogits : Logits
     /// <param name="elements">Where its elements lie.</param>
     /// <param name="labels">n class indices, each 0 … k-1.</param>
     /// <param name="classNames">k names.</param>
-    public FileLogits(FileElements elements, int[] labels, IReadOnlyList<string> classNames) =>
-        (_elements, _labels, ClassNames) = (elements, labels, classNames);
+    /// <param name="origin">Where the table comes from.</param>
+    public FileLogits(FileElements elements, int[] labels, IReadOnlyList<string> classNames, LogitsOrigin origin)
+        : base(origin) => (_elements, _labels, ClassNames) = (elements, labels, classNames);
 
     /// <inheritdoc/>
     public override ReadOnlyMemory<int> Labels => _labels;

@@ -10,6 +10,21 @@ namespace LogitSeparation.Core.Evaluation;
 /// </summary>
 public abstract class Logits
 {
+    /// <summary>A table of which nothing is known but what its properties are given.</summary>
+    protected Logits()
+    {
+    }
+
+    /// <summary>A table from a file.</summary>
+    /// <param name="origin">The file, and what is known of it.</param>
+    private protected Logits(LogitsOrigin origin)
+    {
+        Source = origin.Path;
+        (Dataset, Split, Loss) = (origin.Dataset, origin.Split, origin.Loss);
+        (Seed, LearningRate, Setting) = (origin.Seed, origin.LearningRate, origin.Setting);
+        Notice = origin.Notice;
+    }
+
     /// <summary>The number of examples, n.</summary>
     public int Count => Labels.Length;
 

@@ -1,4 +1,5 @@
 using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.Core.Evaluation;
 
@@ -17,30 +18,14 @@ internal sealed record LogitsOrigin(
     /// <summary>What reading the file gave reason to warn of.</summary>
     public IReadOnlyList<string> Notice { get; init; } = Array.Empty<string>();
 
+    /// <summary>What it was trained with besides, where known.</summary>
+    public RunSetting? Setting { get; init; }
+
     /// <summary>A table in memory.</summary>
     /// <exception cref="SlcException"><c>LogitsTypeInvalid</c>: the values are not floating-point numbers.</exception>
     public Logits ToMemory(Array values, int[] labels, IReadOnlyList<string> classNames) => values switch
     {
-        float[] single => new MemoryLogits(single, labels, classNames)
-        {
-            Source = Path,
-            Dataset = Dataset,
-            Split = Split,
-            Loss = Loss,
-            Seed = Seed,
-            LearningRate = LearningRate,
-            Notice = Notice,
-        },
-        double[] wide => new MemoryLogits(wide, labels, classNames)
-        {
-            Source = Path,
-            Dataset = Dataset,
-            Split = Split,
-            Loss = Loss,
-            Seed = Seed,
-            LearningRate = LearningRate,
-            Notice = Notice,
-        },
+        float[] or double[] => new MemoryLogits(values, labels, classNames, this),
         _ when ToFloat(values) is { } exact => ToMemory(CsvLogits.Narrow(exact), labels, classNames),
         _ => throw LogitsContent.Invalid("LogitsTypeInvalid", Path,
             $"'logits' holds {values.GetType().GetElementType()!.Name} values, not float32, float64, or integers that float64 holds exactly. Convert it with .astype('float32')."),
@@ -51,16 +36,7 @@ internal sealed record LogitsOrigin(
     /// <param name="labels">n labels.</param>
     /// <param name="classNames">k names.</param>
     public Logits ToFile(FileElements elements, int[] labels, IReadOnlyList<string> classNames) =>
-        new FileLogits(elements, labels, classNames)
-        {
-            Source = Path,
-            Dataset = Dataset,
-            Split = Split,
-            Loss = Loss,
-            Seed = Seed,
-            LearningRate = LearningRate,
-            Notice = Notice,
-        };
+        new FileLogits(elements, labels, classNames, this);
 
     // Integers as they are, where float64 has room for every one.
     private static double[]? ToFloat(Array values) => values switch

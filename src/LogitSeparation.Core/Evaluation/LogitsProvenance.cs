@@ -2,12 +2,13 @@ using System.Globalization;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Formats;
 using LogitSeparation.Core.Losses;
+using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.Core.Evaluation;
 
 /// <summary>
-/// What is kept beside a table of the model that gave it: data set, split, loss, seed and learning rate, as names and texts. What it
-/// was trained with besides (<see cref="Logits.Setting"/>) is not.
+/// What is kept beside a table of the model that gave it, as names and texts: data set, split, loss, seed, learning rate, and what it was
+/// trained with besides (<see cref="Logits.Setting"/>).
 /// </summary>
 internal static class LogitsProvenance
 {
@@ -20,6 +21,7 @@ internal static class LogitsProvenance
     private const string LossKey = Prefix + "loss";
     private const string SeedKey = Prefix + "seed";
     private const string LearningRateKey = Prefix + "learning_rate";
+    private const string SettingKey = Prefix + "setting";
 
     /// <summary>What is known of a table.</summary>
     /// <param name="logits">The table.</param>
@@ -30,6 +32,7 @@ internal static class LogitsProvenance
         (LossKey, logits.Loss),
         (SeedKey, logits.Seed?.ToString(CultureInfo.InvariantCulture)),
         (LearningRateKey, logits.LearningRate?.ToString("R", CultureInfo.InvariantCulture)),
+        (SettingKey, logits.Setting?.ToJson()),
     }.Where(item => item.Text is not null).ToDictionary(item => item.Key, item => item.Text!);
 
     /// <summary>The same as an array that NumPy reads; null where nothing is known.</summary>
@@ -66,6 +69,7 @@ internal static class LogitsProvenance
             Seed = origin.Seed ?? (int.TryParse(Text(SeedKey), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed) ? seed : null),
             LearningRate = origin.LearningRate
                 ?? (double.TryParse(Text(LearningRateKey), NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) && double.IsFinite(rate) ? rate : null),
+            Setting = origin.Setting ?? RunSetting.FromJson(Text(SettingKey)),
         };
 
         string? Text(string key) => kept.TryGetValue(key, out var text) ? text : null;

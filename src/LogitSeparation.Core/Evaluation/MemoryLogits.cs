@@ -21,25 +21,22 @@ public sealed class MemoryLogits : Logits
     public MemoryLogits(double[] logits, int[] labels, IReadOnlyList<string> classNames)
         : this(labels, classNames, logits?.LongLength ?? 0) => _double = logits;
 
+    /// <summary>A table from a file.</summary>
+    /// <param name="logits">n x k logits, float32 or float64, row after row.</param>
+    /// <param name="labels">n class indices, each 0 … k-1.</param>
+    /// <param name="classNames">k names.</param>
+    /// <param name="origin">Where it comes from.</param>
+    internal MemoryLogits(Array logits, int[] labels, IReadOnlyList<string> classNames, LogitsOrigin origin)
+        : base(origin)
+    {
+        Check(labels, classNames, logits.LongLength);
+        (_single, _double, _labels, ClassNames) = (logits as float[], logits as double[], labels, classNames);
+    }
+
     private MemoryLogits(int[] labels, IReadOnlyList<string> classNames, long length)
     {
-        ArgumentNullException.ThrowIfNull(labels);
-        ArgumentNullException.ThrowIfNull(classNames);
-        var k = classNames.Count;
-        if ((long)labels.Length * k != length)
-        {
-            throw new SlcException("LogitCountMismatch", SlcErrorKind.InvalidData,
-                $"{labels.Length} labels and {k} classes need {(long)labels.Length * k} logits, but there are {length}.");
-        }
-
-        var wrong = Array.FindIndex(labels, label => (uint)label >= (uint)k);
-        if (wrong >= 0)
-        {
-            throw LogitErrors.LabelOutOfRange(labels[wrong], wrong, k);
-        }
-
-        _labels = labels;
-        ClassNames = classNames;
+        Check(labels, classNames, length);
+        (_labels, ClassNames) = (labels, classNames);
     }
 
     /// <inheritdoc/>
@@ -59,6 +56,24 @@ public sealed class MemoryLogits : Logits
 
     /// <inheritdoc/>
     public override LogitReader Open() => new Reader(this);
+
+    private static void Check(int[] labels, IReadOnlyList<string> classNames, long length)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(classNames);
+        var k = classNames.Count;
+        if ((long)labels.Length * k != length)
+        {
+            throw new SlcException("LogitCountMismatch", SlcErrorKind.InvalidData,
+                $"{labels.Length} labels and {k} classes need {(long)labels.Length * k} logits, but there are {length}.");
+        }
+
+        var wrong = Array.FindIndex(labels, label => (uint)label >= (uint)k);
+        if (wrong >= 0)
+        {
+            throw LogitErrors.LabelOutOfRange(labels[wrong], wrong, k);
+        }
+    }
 
     private sealed class Reader(MemoryLogits table) : LogitReader
     {

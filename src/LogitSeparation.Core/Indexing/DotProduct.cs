@@ -20,6 +20,10 @@ internal static unsafe class DotProduct
     private const int HalfBias = 112;
     private const int LargestExponent = 14;
     private const int Width = 8;
+    private const int CacheLine = 64;
+
+    /// <summary>How many bytes ahead of a product its memory is asked for.</summary>
+    private const int Ahead = 2048;
 
     private static bool IsFused => Fma.IsSupported && Avx2.IsSupported;
 
@@ -27,7 +31,7 @@ internal static unsafe class DotProduct
     public static float Single(float* x, float* w, int d)
     {
         var whole = IsFused ? Whole(d, Width) : Whole(d, Vector<float>.Count);
-        var sum = IsFused ? FusedSingle(x, w, whole) : PortableSingle(x, w, whole);
+        var sum = IsFused ? Fused<float, SingleVector>(x, w, whole) : PortableSingle(x, w, whole);
         for (var i = whole; i < d; i++)
             sum += x[i] * w[i];
         return sum;
@@ -40,7 +44,7 @@ internal static unsafe class DotProduct
     public static float Half(short* x, float* w, int d)
     {
         var whole = IsFused ? Whole(d, Width) : Whole(d, Vector<float>.Count);
-        var sum = IsFused ? FusedHalf(x, w, whole) : PortableHalf(x, w, whole);
+        var sum = IsFused ? Fused<short, HalfVector>(x, w, whole) : PortableHalf(x, w, whole);
         for (var i = whole; i < d; i++)
             sum += BitConverter.Int32BitsToSingle((x[i] << HalfShift) & HalfBits) * w[i];
         return sum;
@@ -50,7 +54,7 @@ internal static unsafe class DotProduct
     public static float Byte(sbyte* x, float* w, int d)
     {
         var whole = IsFused ? Whole(d, Width) : Whole(d, Vector<float>.Count);
-        var sum = IsFused ? FusedByte(x, w, whole) : PortableByte(x, w, whole);
+        var sum = IsFused ? Fused<sbyte, ByteVector>(x, w, whole) : PortableByte(x, w, whole);
         for (var i = whole; i < d; i++)
             sum += x[i] * w[i];
         return sum;
@@ -78,54 +82,24 @@ internal static unsafe class DotProduct
     /// <param name="width">How many a vector holds.</param>
     internal static int Whole(int d, int width) => d - (d % (4 * width));
 
-    private static float FusedSingle(float* x, float* w, int whole)
+    private static float Fused<T, TVector>(T* x, float* w, int whole)
+        where T : unmanaged
+        where TVector : struct, IFeatureVector<T>
     {
         Vector256<float> a = default, b = default, c = default, e = default;
         for (var i = 0; i < whole; i += 4 * Width)
         {
-            a = Fma.MultiplyAdd(Vector256.Load(x + i), Vector256.Load(w + i), a);
-            b = Fma.MultiplyAdd(Vector256.Load(x + i + Width), Vector256.Load(w + i + Width), b);
-            c = Fma.MultiplyAdd(Vector256.Load(x + i + (2 * Width)), Vector256.Load(w + i + (2 * Width)), c);
-            e = Fma.MultiplyAdd(Vector256.Load(x + i + (3 * Width)), Vector256.Load(w + i + (3 * Width)), e);
+            // Where a page ends the processor's own reading ahead does too; memory that is not there is not fetched.
+            for (var line = 0; line < 4 * Width * sizeof(T); line += CacheLine)
+                Sse.Prefetch0((byte*)(x + i) + Ahead + line);
+            a = Fma.MultiplyAdd(TVector.Load(x + i), Vector256.Load(w + i), a);
+            b = Fma.MultiplyAdd(TVector.Load(x + i + Width), Vector256.Load(w + i + Width), b);
+            c = Fma.MultiplyAdd(TVector.Load(x + i + (2 * Width)), Vector256.Load(w + i + (2 * Width)), c);
+            e = Fma.MultiplyAdd(TVector.Load(x + i + (3 * Width)), Vector256.Load(w + i + (3 * Width)), e);
         }
 
         return Vector256.Sum((a + b) + (c + e));
     }
-
-    private static float FusedHalf(short* x, float* w, int whole)
-    {
-        Vector256<float> a = default, b = default, c = default, e = default;
-        for (var i = 0; i < whole; i += 4 * Width)
-        {
-            a = Fma.MultiplyAdd(Moved(x + i), Vector256.Load(w + i), a);
-            b = Fma.MultiplyAdd(Moved(x + i + Width), Vector256.Load(w + i + Width), b);
-            c = Fma.MultiplyAdd(Moved(x + i + (2 * Width)), Vector256.Load(w + i + (2 * Width)), c);
-            e = Fma.MultiplyAdd(Moved(x + i + (3 * Width)), Vector256.Load(w + i + (3 * Width)), e);
-        }
-
-        return Vector256.Sum((a + b) + (c + e));
-    }
-
-    private static float FusedByte(sbyte* x, float* w, int whole)
-    {
-        Vector256<float> a = default, b = default, c = default, e = default;
-        for (var i = 0; i < whole; i += 4 * Width)
-        {
-            a = Fma.MultiplyAdd(Widened(x + i), Vector256.Load(w + i), a);
-            b = Fma.MultiplyAdd(Widened(x + i + Width), Vector256.Load(w + i + Width), b);
-            c = Fma.MultiplyAdd(Widened(x + i + (2 * Width)), Vector256.Load(w + i + (2 * Width)), c);
-            e = Fma.MultiplyAdd(Widened(x + i + (3 * Width)), Vector256.Load(w + i + (3 * Width)), e);
-        }
-
-        return Vector256.Sum((a + b) + (c + e));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Moved(short* x) =>
-        (Avx2.ShiftLeftLogical(Avx2.ConvertToVector256Int32(x), HalfShift) & Vector256.Create(HalfBits)).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Widened(sbyte* x) => Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(x));
 
     /// <summary>The same on any processor, over features that fill its vectors (<see cref="Whole"/>).</summary>
     internal static float PortableSingle(float* x, float* w, int whole)
@@ -184,4 +158,30 @@ internal static unsafe class DotProduct
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> Moved(Vector<int> bits) =>
         Vector.AsVectorSingle(Vector.ShiftLeft(bits, HalfShift) & new Vector<int>(HalfBits));
+
+    /// <summary>Eight features as float32.</summary>
+    private interface IFeatureVector<T>
+        where T : unmanaged
+    {
+        static abstract Vector256<float> Load(T* x);
+    }
+
+    private readonly struct SingleVector : IFeatureVector<float>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> Load(float* x) => Vector256.Load(x);
+    }
+
+    private readonly struct HalfVector : IFeatureVector<short>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> Load(short* x) =>
+            (Avx2.ShiftLeftLogical(Avx2.ConvertToVector256Int32(x), HalfShift) & Vector256.Create(HalfBits)).AsSingle();
+    }
+
+    private readonly struct ByteVector : IFeatureVector<sbyte>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> Load(sbyte* x) => Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(x));
+    }
 }

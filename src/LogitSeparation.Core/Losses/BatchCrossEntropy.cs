@@ -19,10 +19,11 @@ internal sealed class BatchCrossEntropy(double epsilon) : Loss
         "Definition 5.1", Aligned: true, new[] { "Epsilon" });
 
     /// <summary>
-    /// It is log Z minus a mean of logits: the former is off by no more than those of the rows, which it is a sum of in float64. Not with ε.
+    /// It is log Z minus a mean of logits: the former is off by no more than those of the rows, which it is a sum of in float64. With ε by
+    /// no more either: log(Q + ε), in float64, moves less than log Q.
     /// </summary>
     /// <inheritdoc/>
-    internal override double? Shortfall(double exact, LossRounding rounding) => epsilon == 0 ? rounding.LogNormalizer : null;
+    internal override double? Shortfall(double exact, LossRounding rounding) => rounding.LogNormalizer;
 
     /// <inheritdoc/>
     internal override BlockedLoss? InBlocks => new BlockedBatchCrossEntropy(epsilon);

@@ -29,7 +29,7 @@ public sealed record LossOptions
     public NoiseSampling NoiseSampling { get; init; } = NoiseSampling.Exact;
 
     /// <summary>
-    /// The number t of false classes that <c>BinaryCE</c> draws for each example in place of all k - 1, and counts (k - 1)/t times:
+    /// The number t of false classes that <c>BinaryCE</c> and <c>PriorBCE</c> draw for each example in place of all k - 1, and counts (k - 1)/t times:
     /// 1 to 100,000, or 0 for all.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -104,7 +104,7 @@ public sealed record LossOptions
     {
         if (loss == NoiseContrastive.Info.Name && NoiseSampling == NoiseSampling.Sampled)
             RequireDraws(nameof(NoiseCount), NoiseCount, count);
-        if (loss == BinaryCrossEntropy.Info.Name)
+        if (loss == BinaryCrossEntropy.Info.Name || loss == PriorBinaryCrossEntropy.Info.Name)
             RequireDraws(nameof(NegativeCount), NegativeCount, count);
     }
 

@@ -30,12 +30,11 @@ internal sealed class NoiseContrastive(NoiseDistribution noise, int noiseCount) 
         probability > 0 ? Math.Log(noiseCount * probability) : Certain;
 
     /// <summary>
-    /// All terms are positive, and each is off by a share of it. The critical value of other distributions than the uniform one depends on
-    /// the labels.
+    /// All terms are positive, and each is off by a share of it.
     /// </summary>
     /// <inheritdoc/>
     internal override double? Shortfall(double exact, LossRounding rounding) =>
-        noise.IsUniform ? rounding.ShiftedSoftplusSum(_offsets[0]) * exact : null;
+        rounding.ShiftedSoftplusSum(_offsets.Values.Max(Math.Abs)) * exact;
 
     protected override double EvaluateRows(RowBatch batch, long step)
     {

@@ -9,12 +9,15 @@ internal static class PriorBinaryCrossEntropy
 {
     public static LossInfo Info { get; } = new(
         "PriorBCE", "binary CE from a prior", "BinaryCE, whose head starts with biases -log((1 - p)/p),  p = Prior (1/k)",
-        "Lin et al. 2017, section 3.3", Aligned: true, new[] { "Prior" }, LossOrigin.Literature);
+        "Lin et al. 2017, section 3.3", Aligned: true, new[] { "Prior", "NegativeCount" }, LossOrigin.Literature);
 
     public static Loss Create(LossContext context)
     {
         // With a class alone 1/k has no finite logit.
         var prior = context.Options.Prior ?? (1.0 / Math.Max(2, context.ClassCounts.Count));
-        return new BinaryCrossEntropy(-Math.Log((1 - prior) / prior));
+        var headBias = -Math.Log((1 - prior) / prior);
+        return context.Options.NegativeCount == 0
+            ? new BinaryCrossEntropy(headBias)
+            : new SampledBinaryCrossEntropy(context.ClassCounts.Count, context.Options.NegativeCount, context.Seed, headBias);
     }
 }

@@ -9,8 +9,12 @@ namespace LogitSeparation.Core.Losses;
 /// <param name="classCount">k.</param>
 /// <param name="negativeCount">t, at least 1.</param>
 /// <param name="seed">The seed of the training.</param>
-internal sealed class SampledBinaryCrossEntropy(int classCount, int negativeCount, int seed) : SampledLoss(negativeCount)
+/// <param name="headBias">What the biases of the head start at.</param>
+internal sealed class SampledBinaryCrossEntropy(int classCount, int negativeCount, int seed, double headBias = 0) : SampledLoss(negativeCount)
 {
+    /// <inheritdoc/>
+    internal override double InitialHeadBias => headBias;
+
     /// <inheritdoc/>
     protected override double Weight => (classCount - 1.0) / DrawCount;
 

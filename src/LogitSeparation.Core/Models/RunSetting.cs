@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LogitSeparation.Core.Losses;
 
 namespace LogitSeparation.Core.Models;
@@ -21,6 +22,13 @@ public sealed class RunSetting : IEquatable<RunSetting>
         StepCount = stepCount;
     }
 
+    private RunSetting(Kept kept)
+    {
+        _training = new(kept.Training, StringComparer.Ordinal);
+        _loss = new(kept.Loss, StringComparer.Ordinal);
+        StepCount = kept.StepCount;
+    }
+
     /// <summary>The number of steps that were asked for.</summary>
     public int StepCount { get; }
 
@@ -33,6 +41,23 @@ public sealed class RunSetting : IEquatable<RunSetting>
     /// <param name="options">The losses' parameters.</param>
     internal static RunSetting Of(TrainingOptions training, string loss, LossOptions options) => new(
         RunParameter.All(training, loss, options).Where(item => item.IsChosen || item.Name == nameof(TrainingOptions.Network)), training.StepCount);
+
+    /// <summary>What <see cref="FromJson"/> reads.</summary>
+    internal string ToJson() => JsonSerializer.Serialize(new Kept(StepCount, _training, _loss));
+
+    /// <summary>The setting that was written.</summary>
+    /// <param name="json">What <see cref="ToJson"/> gave; null, and any other text, give null.</param>
+    internal static RunSetting? FromJson(string? json)
+    {
+        try
+        {
+            return json is not null && JsonSerializer.Deserialize<Kept>(json) is { Training: not null, Loss: not null } kept && !kept.HasNull ? new(kept) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Whether all but the losses' own parameters are the same.</summary>
     /// <param name="other">The other setting; null where not known.</param>
@@ -78,4 +103,9 @@ public sealed class RunSetting : IEquatable<RunSetting>
 
     private static bool Same(Dictionary<string, string> one, Dictionary<string, string> other) =>
         one.Count == other.Count && one.All(item => other.GetValueOrDefault(item.Key) == item.Value);
+
+    private sealed record Kept(int StepCount, Dictionary<string, string> Training, Dictionary<string, string> Loss)
+    {
+        internal bool HasNull => Training.ContainsValue(null!) || Loss.ContainsValue(null!);
+    }
 }

@@ -14,6 +14,11 @@ internal sealed record AlignmentProof
     /// <summary>The smallest such excess over all labels; null for the same.</summary>
     public Enclosure? LeastExcess { get; init; }
 
+    /// <summary>
+    /// The infimum of an example of each class, where they differ: that of a batch is their mean over its labels. Null where all are alike.
+    /// </summary>
+    public IReadOnlyList<Enclosure>? ClassInfimum { get; init; }
+
     /// <summary>The loss of the configuration minus the infimum.</summary>
     public double? AttainedExcess { get; init; }
 

@@ -30,6 +30,7 @@ internal static class NoiseContrastiveAlignment
             Infimum = noise.Infimum(labels),
             Excess = excess,
             LeastExcess = LeastExcess(noise, problem.ExampleCount),
+            ClassInfimum = noise.IsUniform ? null : [.. Enumerable.Range(0, problem.ClassCount).Select(j => Infimum(noise.Weight(j)))],
             AttainedExcess = excess.Value,
             Configuration = new(
                 labels, problem.ClassCount, new(0, AlignmentProblem.Negligible), pair, Math.Log(tie.Value),

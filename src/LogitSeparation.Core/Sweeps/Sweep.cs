@@ -119,6 +119,23 @@ public static class Sweep
             [.. trials.Select(item => (item.Configuration!, new Func<Dataset>(() => options.FindDataset(item.Trial.ReadDataset(item.Configuration!), cancellation))))], cancellation);
     }
 
+    /// <summary>How long trials take together: each process takes the next one when it is through with its last.</summary>
+    /// <param name="trials">What <see cref="Preview(SweepPlan, string, SweepOptions, CancellationToken)"/> gave, in order.</param>
+    /// <param name="options">How they would be run.</param>
+    public static TimeSpan TotalTime(IReadOnlyList<Trial> trials, SweepOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(trials);
+        ArgumentNullException.ThrowIfNull(options);
+        var busyUntil = new TimeSpan[options.ProcessCount(trials.Count)];
+        foreach (var trial in trials)
+        {
+            var first = Array.IndexOf(busyUntil, busyUntil.Min());
+            busyUntil[first] += trial.Estimate ?? TimeSpan.Zero;
+        }
+
+        return busyUntil.Max();
+    }
+
     /// <summary>Runs one trial from its folder alone, whoever made it.</summary>
     /// <param name="path">The trial's folder.</param>
     /// <param name="options">How to run it.</param>

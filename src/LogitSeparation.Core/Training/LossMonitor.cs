@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Principle;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Training;
@@ -13,7 +14,8 @@ internal sealed class LossMonitor : IDisposable
     private readonly torch.Tensor _pending;
     private readonly torch.Tensor[] _places;
     private readonly torch.Tensor[] _certifiable;
-    private readonly double? _threshold;
+    private readonly CertificateBound? _bound;
+    private readonly torch.Tensor? _infimum;
     private bool _isSum;
     private int _count;
     private double _sum;
@@ -22,10 +24,11 @@ internal sealed class LossMonitor : IDisposable
 
     /// <summary>Creates a monitor for losses on a device.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="threshold">The value below which a batch is certified; null where none is.</param>
-    public LossMonitor(torch.Device device, double? threshold = null)
+    /// <param name="bound">What a batch is certified by; null where none is.</param>
+    public LossMonitor(torch.Device device, CertificateBound? bound = null)
     {
-        _threshold = threshold;
+        _bound = bound;
+        _infimum = bound?.Infimum is { } infimum ? torch.tensor(infimum, device: device).DetachFromDisposeScope() : null;
         _pending = torch.zeros(2 * Capacity, dtype: torch.float64, device: device).DetachFromDisposeScope();
         var places = Array.ConvertAll(_pending.unbind(), place => place.DetachFromDisposeScope());
         (_places, _certifiable) = (places[..Capacity], places[Capacity..]);
@@ -44,7 +47,7 @@ internal sealed class LossMonitor : IDisposable
     public long Certified => _certified;
 
     /// <summary>The share of certified batches since the last mean was taken; null where none can be certified.</summary>
-    public double? CertifiedShare => _threshold is null || _summed == 0 ? null : (double)_certified / _summed;
+    public double? CertifiedShare => _bound is null || _summed == 0 ? null : (double)_certified / _summed;
 
     /// <summary>Goes on from where another monitor was.</summary>
     /// <param name="step">The number of steps whose loss was read back.</param>
@@ -59,10 +62,13 @@ internal sealed class LossMonitor : IDisposable
 
     /// <summary>Keeps the loss of the next step.</summary>
     /// <param name="value">Float64, no dimension.</param>
+    /// <param name="labels">The batch's labels.</param>
     /// <param name="main">The part of it that is the loss of the logits to certify, where it is a sum; the same, else null.</param>
     /// <returns>False where a loss that was read back is not finite: that of step <see cref="Step"/>, counted from 1.</returns>
-    public bool Record(torch.Tensor value, torch.Tensor? main = null)
+    public bool Record(torch.Tensor value, torch.Tensor labels, torch.Tensor? main = null)
     {
+        if (_infimum is not null)
+            main = (main ?? value) - _infimum.index_select(0, labels).mean();
         _isSum = main is not null;
         if (main is not null)
             _certifiable[_count].copy_(main);
@@ -89,7 +95,7 @@ internal sealed class LossMonitor : IDisposable
                 return false;
             _sum += value;
             _summed++;
-            if (certifiable[i] < _threshold)
+            if (certifiable[i] < _bound?.Threshold)
                 _certified++;
         }
 
@@ -111,5 +117,6 @@ internal sealed class LossMonitor : IDisposable
         foreach (var place in _places.Concat(_certifiable))
             place.Dispose();
         _pending.Dispose();
+        _infimum?.Dispose();
     }
 }

@@ -46,14 +46,15 @@ internal sealed class TrainingRun : IDisposable
         _lossOptions = lossOptions;
         _options = options;
         _rate = new(options.Schedule, options.LearningRate[0], options.StepCount);
-        _loss = LossCatalog.Create(lossName, new(lossOptions, dataset.Train.CountClasses(), options.Seed));
+        var counts = dataset.Train.CountClasses();
+        _loss = LossCatalog.Create(lossName, new(lossOptions, counts, options.Seed));
         try
         {
             _optimizer = Optimizer.Create(options, options.LearningRate[0]);
             _batches = new(train, dataset.ExampleShape, options);
             Network = new(spec, options.Seed, device, precision: options.ProductPrecision, loss: _loss);
             var isBlocked = StepGradient.IsBlocked(_loss, Network, options.BatchSize);
-            _monitor = new(device, BatchCertificate.Threshold(_loss, lossName, lossOptions, options.BatchSize, dataset.ClassCount, device, isBlocked));
+            _monitor = new(device, BatchCertificate.Find(_loss, lossName, lossOptions, options.BatchSize, counts, device, isBlocked));
             _gradient = StepGradient.Create(_loss, Network, _optimizer, options, _rate);
         }
         catch
@@ -125,7 +126,7 @@ internal sealed class TrainingRun : IDisposable
         Network.Trunk.Begin(step);
         _optimizer.LearningRate = _rate.At(step);
         var (value, main) = _gradient.Gather(input, labels, step);
-        Check(_monitor.Record(value, main));
+        Check(_monitor.Record(value, labels, main));
         _optimizer.Step(Network.Parameters);
     }
 

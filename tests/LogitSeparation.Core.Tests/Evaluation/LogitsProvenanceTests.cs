@@ -1,6 +1,8 @@
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
 using LogitSeparation.Core.Evaluation.Statistics;
+using LogitSeparation.Core.Losses;
+using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Reports;
 using LogitSeparation.Core.Tests.Formats;
 using Xunit;
@@ -20,7 +22,11 @@ public sealed class LogitsProvenanceTests : IDisposable
         Loss = "BatchCE",
         Seed = -3,
         LearningRate = 0.1 + 0.2,
+        Setting = Chosen(gamma: 10),
     };
+
+    private static RunSetting Chosen(double gamma) =>
+        RunSetting.Of(new TrainingOptions { BatchSize = 32, StepCount = 70 }, "BatchMaxMargin", new LossOptions { Gamma = gamma });
 
     [Theory]
     [InlineData(".npz")]
@@ -32,6 +38,9 @@ public sealed class LogitsProvenanceTests : IDisposable
 
         var read = LogitsFile.Import(path, cancellationToken: Stop);
         Assert.Equal(("Ärger 犬", Split.Validation, "BatchCE", -3, 0.1 + 0.2), (read.Dataset, read.Split, read.Loss, read.Seed, read.LearningRate));
+        Assert.Equal(Chosen(gamma: 10), read.Setting);
+        Assert.NotEqual(Chosen(gamma: 2), read.Setting);
+        Assert.Contains("Gamma 10", read.Setting!.Text, StringComparison.Ordinal);
         Assert.Equal(["a", "b"], read.ClassNames);
 
         var said = LogitsFile.Import(path, "Pets", Split.Test, "ce", null, 7, 0.5, Stop);
@@ -52,6 +61,17 @@ public sealed class LogitsProvenanceTests : IDisposable
         Assert.Contains("['slc_seed', '-3']", printed, StringComparison.Ordinal);
         Assert.Contains("['slc_loss', 'BatchCE']", printed, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[1]")]
+    [InlineData("{}")]
+    [InlineData("{\"StepCount\":1,\"Training\":{\"a\":null},\"Loss\":{}}")]
+    [InlineData("{\"StepCount\":1,\"Training\":{\"a\":1},\"Loss\":{}}")]
+    [InlineData("{\"StepCount\":1,\"Training\":null,\"Loss\":{}}")]
+    public void What_is_no_setting_is_none(string? text) => Assert.Null(RunSetting.FromJson(text));
 
     [Fact]
     public void Nothing_known_writes_nothing()

@@ -43,6 +43,7 @@ public sealed class SampledLossTests
     [Theory]
     [InlineData("NCE")]
     [InlineData("BinaryCE")]
+    [InlineData("PriorBCE")]
     public void The_logits_of_labels_and_draws_alone_give_the_loss_and_its_gradient(string name)
     {
         var device = TestDevice.Open();
@@ -62,6 +63,19 @@ public sealed class SampledLossTests
             Assert.Equal(value.item<double>(), some.item<double>(), type == torch.float32 ? 1e-6 : 1e-12);
             Assert.True(torch.zeros_like(gradient).scatter_add_(1, classes.index_select(0, index.flatten()).view(2, 3), slopes).allclose(gradient, 1e-6, 1e-8));
         }
+    }
+
+    [Fact]
+    public void A_prior_changes_where_the_head_starts_and_not_the_loss()
+    {
+        TestDevice.Open();
+        using var scope = torch.NewDisposeScope();
+        var options = new LossOptions { NegativeCount = 2 };
+        using var plain = LossCatalog.Create("BinaryCE", new(options, new int[5], 7));
+        using var prior = LossCatalog.Create("PriorBCE", new(options, new int[5], 7));
+        var (logits, labels) = (torch.tensor(Logits, 2, 5), torch.tensor(Labels));
+        Assert.Equal(plain.Evaluate(logits, labels, 3).Value.item<double>(), prior.Evaluate(logits, labels, 3).Value.item<double>());
+        Assert.Equal((0, -Math.Log(4)), (plain.InitialHeadBias, prior.InitialHeadBias));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class BatchCertificateTests
         foreach (var options in Variants(name))
         {
             using var loss = LossCatalog.Create(name, new(options, new int[k], Seed: 0));
-            var threshold = BatchCertificate.Threshold(loss, name, options, m, new(k, byRows));
+            var threshold = BatchCertificate.Find(loss, name, options, m, new int[k], new(k, byRows))?.Threshold;
             var configuration = AlignmentHarness.Run(name, new() { Options = options, BatchSize = m, ClassCount = k }).Configuration!;
             foreach (var level in Levels)
             {
@@ -62,11 +62,43 @@ public sealed class BatchCertificateTests
         LossOptions options = new();
         using var loss = LossCatalog.Create(name, new(options, new int[k], Seed: 0));
         var critical = AlignmentHarness.Run(name, new() { Options = options, BatchSize = m, ClassCount = k }).CriticalValue!.Value;
-        var threshold = Assert.NotNull(BatchCertificate.Threshold(loss, name, options, m, new(k, byRows)));
+        var threshold = Assert.NotNull(BatchCertificate.Find(loss, name, options, m, new int[k], new(k, byRows))?.Threshold);
 
         // By rows some float32 roundings are left; float32 sums may lose one for each class.
         var units = (byRows ? 0 : k) + name switch { "NCE" => 120, "FocalBCE" => 1700, "SmoothAP" => 600, _ => 30 };
         Assert.InRange(threshold, critical - (units * Math.Pow(2, -24) * Math.Max(1, critical) * 1.3), critical);
+    }
+
+    [Theory]
+    [InlineData(2, 2, 1)]
+    [InlineData(2, 500, 5)]
+    [InlineData(7, 13, 100)]
+    [InlineData(128, 10, 5)]
+    [InlineData(64, 1000, 3)]
+    public void With_class_frequencies_no_violating_batch_is_certified_whatever_its_labels(int m, int k, int noiseCount)
+    {
+        var options = new LossOptions { NoisePrior = NoisePrior.ClassFrequency, NoiseCount = noiseCount };
+        var random = new Random(m + k);
+        var counts = Enumerable.Range(0, k).Select(_ => 1 + (int)Math.Pow(300, random.NextDouble())).ToArray();
+        using var loss = LossCatalog.Create("NCE", new(options, counts, Seed: 0));
+        foreach (var byRows in new[] { true, false })
+        {
+            var bound = BatchCertificate.Find(loss, "NCE", options, m, counts, new(k, byRows))!;
+            var closest = double.PositiveInfinity;
+            for (var i = 0; i < 40; i++)
+            {
+                // The rarest class tied with itself is what comes closest.
+                var labels = Enumerable.Range(0, m).Select(j => random.Next(k)).ToArray();
+                labels[random.Next(m)] = Array.IndexOf(counts, counts.Min());
+                var configuration = AlignmentHarness.Run("NCE", new() { Options = options, BatchSize = m, ClassCount = k, ClassCounts = counts, Labels = labels }).Configuration!;
+                var value = Evaluate(loss, Violating(random, configuration, Levels[i % Levels.Length], shift: 0), labels, k, byRows) - labels.Average(label => bound.Infimum![label]);
+                Assert.False(value < bound.Threshold, $"{m} x {k}, {string.Join(' ', labels)}: {value:g17} < {bound.Threshold:g17}");
+                closest = Math.Min(closest, value);
+            }
+
+            // Two labels are alike as often as not, and a tie with another class costs more.
+            Assert.InRange(closest, bound.Threshold, bound.Threshold * (k == 2 ? 2 : 1.2));
+        }
     }
 
     [Fact]
@@ -75,7 +107,7 @@ public sealed class BatchCertificateTests
         // All Q_i are 1/m but one, whose share is a little above that of the false logit: 1e-4 below the critical value.
         var (m, k) = (8, 3);
         using var loss = LossCatalog.Create("BatchCE", new(new(), new int[k], Seed: 0));
-        var threshold = BatchCertificate.Threshold(loss, "BatchCE", new(), m, new(k, ByRows: true))!.Value;
+        var threshold = BatchCertificate.Find(loss, "BatchCE", new(), m, new int[k], new(k, ByRows: true))!.Threshold;
         var labels = Enumerable.Range(0, m).Select(i => i % k).ToArray();
         var logits = Enumerable.Range(0, m * k).Select(i => i % k == labels[i / k] ? 0f : -1000f).ToArray();
         (logits[labels[0]], logits[k + 2]) = (-0.69315f, -0.69335f);
@@ -125,8 +157,8 @@ public sealed class BatchCertificateTests
     {
         Assert.Null(Threshold("CE", new()));
         Assert.Null(Threshold("MaxMargin", new()));
-        Assert.Null(Threshold("BatchCE", new() { Epsilon = 1e-6 }));
-        Assert.Null(Threshold("NCE", new() { NoisePrior = NoisePrior.ClassFrequency }));
+        Assert.Null(Threshold("BatchCE", new() { Epsilon = 1e12 }));
+        Assert.Null(Threshold("NCE", new() { NoisePrior = NoisePrior.ClassFrequency }, 3, 0, 5));
         Assert.Null(Threshold("NCE", new() { NoiseSampling = NoiseSampling.Sampled }));
         Assert.Null(Threshold("SelfNorm", new() { Alpha = 1e-12 }));
         Assert.Null(Threshold("LogitAdjustedCE", new()));
@@ -135,10 +167,15 @@ public sealed class BatchCertificateTests
         Assert.NotNull(Threshold("ZLoss", new()));
         Assert.NotNull(Threshold("selfnorm", new()));
 
-        static double? Threshold(string name, LossOptions options)
+        Assert.NotNull(Threshold("BatchCE", new() { Epsilon = 1e-6 }));
+        Assert.NotNull(Threshold("NCE", new() { NoisePrior = NoisePrior.ClassFrequency }));
+        Assert.NotNull(Threshold("BinaryCE", new() { NoisePrior = NoisePrior.ClassFrequency }));
+
+        static double? Threshold(string name, LossOptions options, params int[] counts)
         {
-            using var loss = LossCatalog.Create(name, new(options, new[] { 3, 4, 5 }, Seed: 0));
-            return BatchCertificate.Threshold(loss, name, options, 16, new(3, ByRows: true));
+            counts = counts.Length == 0 ? [3, 4, 5] : counts;
+            using var loss = LossCatalog.Create(name, new(options, counts, Seed: 0));
+            return BatchCertificate.Find(loss, name, options, 16, counts, new(3, ByRows: true))?.Threshold;
         }
     }
 
@@ -146,6 +183,7 @@ public sealed class BatchCertificateTests
     {
         "SelfNorm" => Alphas.Select(alpha => new LossOptions { Alpha = alpha }),
         "NCE" => new[] { 1, 5, 100 }.Select(count => new LossOptions { NoiseCount = count }),
+        "BatchCE" => new[] { 0, 1e-6, 0.01, 3 }.Select(epsilon => new LossOptions { Epsilon = epsilon }),
         "BatchMaxMargin" => new[] { 1e-3, 1, 1e6 }.Select(gamma => new LossOptions { Gamma = gamma }),
         "SigmoidCE" => new[] { 0.01, 1, 300 }.Select(scale => new LossOptions { SigmoidScale = scale, SigmoidBias = 7 - scale }),
         "FocalBCE" => new[] { 0, 2, 17.3 }.Select(gamma => new LossOptions { FocalGamma = gamma }),

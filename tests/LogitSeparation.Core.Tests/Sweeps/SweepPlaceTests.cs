@@ -27,6 +27,21 @@ public sealed class SweepPlaceTests : IDisposable
         return DatasetCatalog.Open(new() { Path = path }, null, Stop);
     }
 
+    // By hand: with two processes 5 | 1 1 1 4, since each of the short ones follows another; the longest last has to be waited for.
+    [Theory]
+    [InlineData(0, 12, new[] { 5, 1, 1, 1, 4 })]
+    [InlineData(1, 12, new[] { 5, 1, 1, 1, 4 })]
+    [InlineData(2, 7, new[] { 5, 1, 1, 1, 4 })]
+    [InlineData(3, 5, new[] { 5, 1, 1, 1, 4 })]
+    [InlineData(9, 5, new[] { 5, 1, 1, 1, 4 })]
+    [InlineData(2, 11, new[] { 1, 1, 1, 10 })]
+    [InlineData(4, 0, new int[0])]
+    public void The_time_of_a_sweep_is_that_of_its_busiest_process(int processes, int expected, int[] hours)
+    {
+        var trials = hours.Select(hour => new Trial { Id = "", State = TrialState.Pending, Configuration = null, Folder = "", Estimate = TimeSpan.FromHours(hour) });
+        Assert.Equal(TimeSpan.FromHours(expected), Sweep.TotalTime([.. trials], new SweepOptions { ThrottleLimit = processes }));
+    }
+
     [Fact]
     public void A_name_that_comes_from_a_path_is_no_part_of_a_trial()
     {

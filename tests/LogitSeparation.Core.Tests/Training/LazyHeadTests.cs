@@ -38,6 +38,7 @@ public sealed class LazyHeadTests
     [InlineData("NCE", 0, 0.01, LearningRateSchedule.OneCycle)]
     [InlineData("BinaryCE", 0.9, 0.01, LearningRateSchedule.Cosine)]
     [InlineData("BinaryCE", 0, 0, LearningRateSchedule.Constant)]
+    [InlineData("PriorBCE", 0.9, 0.01, LearningRateSchedule.Constant)]
     public void Weights_and_momentum_are_those_of_training_all_rows(
         string loss, double momentum, double decay, LearningRateSchedule schedule)
     {
