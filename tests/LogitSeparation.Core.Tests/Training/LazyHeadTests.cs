@@ -202,8 +202,8 @@ public sealed class LazyHeadTests
     private static Network TrainAllRows(
         DeviceSplit train, string lossName, TrainingOptions options, NetworkSpec spec, torch.Device device)
     {
-        var network = new Network(spec, options.Seed, device);
         using var loss = LossCatalog.Create(lossName, new(Sampled, Data.Train.CountClasses(), options.Seed));
+        var network = new Network(spec, options.Seed, device, loss: loss);
         using var batches = new TrainingBatches(train, Data.ExampleShape, options);
         using var optimizer = Optimizer.Create(options, options.LearningRate[0]);
         var rate = new ScheduledRate(options.Schedule, options.LearningRate[0], options.StepCount);
