@@ -51,7 +51,7 @@ Import-Module (Join-Path $PSScriptRoot '../LogitSeparation.psd1')
 
 $sampled, $whole = 128, 512
 $trainings = @(
-    @{ Loss = 'NCE'; BatchSize = $sampled; LearningRate = 0.1; NoiseSampling = 'Sampled'; NoiseCount = $SampleCount }
+    @{ Loss = 'NCE'; BatchSize = $sampled; LearningRate = 0.3; NoiseSampling = 'Sampled'; NoiseCount = $SampleCount }
     @{ Loss = 'BinaryCE'; BatchSize = $sampled; LearningRate = 0.01; NegativeCount = $SampleCount }
     @{ Loss = 'PriorBCE'; BatchSize = $sampled; LearningRate = 1; NegativeCount = $SampleCount }
     @{ Loss = 'BatchCE'; BatchSize = $whole; LearningRate = 0.6 }
