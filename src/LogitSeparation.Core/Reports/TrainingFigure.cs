@@ -11,7 +11,8 @@ public static class TrainingFigure
     public static Figure Create(IReadOnlyList<RunResult> runs)
     {
         ArgumentNullException.ThrowIfNull(runs);
-        var shown = runs.Where(run => run.History.Count > 0).ToList();
+        // A history is of the training and validation splits, whatever split was measured afterwards.
+        var shown = runs.Where(run => run.History.Count > 0).Select(run => run with { Split = null }).ToList();
         FigureInput.Require(shown.Count, "models, or runs with a history");
         var panels = new List<FigurePanel> { LossPanel(shown) };
         if (shown.Any(run => run.History.Any(point => point.ValidationAccuracy is not null)))
