@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LogitSeparation.Core;
 using LogitSeparation.Core.Indexing;
+using LogitSeparation.Core.Indexing.Graphs;
 using LogitSeparation.Core.Inference;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Thresholds;
@@ -13,6 +14,8 @@ namespace LogitSeparation.PowerShell;
 public sealed class FindSlcMatchCommand : ExampleCommand
 {
     private const string IndexSet = "Index";
+    private const string ApproximateSet = "Approximate";
+    private const double LowRecall = 0.9;
 
     private MatchFinder? _finder;
     private BestMatches? _best;
@@ -20,8 +23,18 @@ public sealed class FindSlcMatchCommand : ExampleCommand
 
     /// <summary>The features of examples, kept by New-SlcIndex.</summary>
     [Parameter(Mandatory = true, ParameterSetName = IndexSet)]
+    [Parameter(Mandatory = true, ParameterSetName = ApproximateSet)]
     [ValidateNotNullOrEmpty]
     public string Index { get; set; } = "";
+
+    /// <summary>Ask the index's graph, which may miss some matches.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ApproximateSet)]
+    public SwitchParameter Approximate { get; set; }
+
+    /// <summary>How many candidates the graph keeps on the way.</summary>
+    [Parameter(ParameterSetName = ApproximateSet)]
+    [ValidateRange(1, 1 << 20)]
+    public int? Effort { get; set; }
 
     /// <summary>The names of the classes.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -40,6 +53,7 @@ public sealed class FindSlcMatchCommand : ExampleCommand
 
     /// <summary>Give only so many matches, those with the largest logits, the largest first.</summary>
     [Parameter]
+    [Parameter(Mandatory = true, ParameterSetName = ApproximateSet)]
     [ValidateRange(1, int.MaxValue)]
     public int? Top { get; set; }
 
@@ -56,7 +70,9 @@ public sealed class FindSlcMatchCommand : ExampleCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        if (ParameterSetName == IndexSet)
+        if (Approximate)
+            SearchGraph();
+        else if (ParameterSetName is IndexSet or ApproximateSet)
             Search();
         else
             base.Process();
@@ -90,6 +106,26 @@ public sealed class FindSlcMatchCommand : ExampleCommand
     {
         foreach (var match in IndexSearch.Find(FeatureIndex.Open(FilePaths.Resolve(this, Index)), Model, Queries(), Cancellation))
             Give(match);
+    }
+
+    private void SearchGraph()
+    {
+        var index = FeatureIndex.Open(FilePaths.Resolve(this, Index));
+        var matches = GraphSearch.Find(index, Model, Queries(), Top!.Value, Effort, Cancellation);
+        if (index.Graph is { } graph && (Effort ?? graph.EffortFor(Top.Value)) is var effort)
+            Tell(graph.RecallOf(Top.Value, effort), effort);
+        WriteObject(matches, enumerateCollection: true);
+    }
+
+    private void Tell(RecallAtEffort? measured, int effort)
+    {
+        var what = measured is null ? "so small an effort was not measured"
+            : FormattableString.Invariant($"{measured.Recall:F3} of the {measured.Top} largest logits were found when the graph was made ({measured.Lowest:F2} for the worst class)");
+        var text = FormattableString.Invariant($"The answer is approximate: at effort {effort}, {what}.");
+        if (measured?.Recall >= LowRecall)
+            WriteVerbose(text);
+        else
+            WriteWarning($"{text} Give a larger -Effort, or leave out -Approximate for all.");
     }
 
     private void Give(Match match)
