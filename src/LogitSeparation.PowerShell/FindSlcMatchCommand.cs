@@ -14,7 +14,6 @@ namespace LogitSeparation.PowerShell;
 public sealed class FindSlcMatchCommand : ExampleCommand
 {
     private const string IndexSet = "Index";
-    private const string ApproximateSet = "Approximate";
     private const double LowRecall = 0.9;
 
     private MatchFinder? _finder;
@@ -23,16 +22,15 @@ public sealed class FindSlcMatchCommand : ExampleCommand
 
     /// <summary>The features of examples, kept by New-SlcIndex.</summary>
     [Parameter(Mandatory = true, ParameterSetName = IndexSet)]
-    [Parameter(Mandatory = true, ParameterSetName = ApproximateSet)]
     [ValidateNotNullOrEmpty]
     public string Index { get; set; } = "";
 
     /// <summary>Ask the index's graph, which may miss some matches.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ApproximateSet)]
+    [Parameter(ParameterSetName = IndexSet)]
     public SwitchParameter Approximate { get; set; }
 
     /// <summary>How many candidates the graph keeps on the way.</summary>
-    [Parameter(ParameterSetName = ApproximateSet)]
+    [Parameter(ParameterSetName = IndexSet)]
     [ValidateRange(1, 1 << 20)]
     public int? Effort { get; set; }
 
@@ -53,9 +51,21 @@ public sealed class FindSlcMatchCommand : ExampleCommand
 
     /// <summary>Give only so many matches, those with the largest logits, the largest first.</summary>
     [Parameter]
-    [Parameter(Mandatory = true, ParameterSetName = ApproximateSet)]
     [ValidateRange(1, int.MaxValue)]
     public int? Top { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Begin()
+    {
+        if (Approximate && Top is null)
+        {
+            throw new SlcException("TopMissing", SlcErrorKind.InvalidArgument,
+                "-Approximate finds the largest logits, and needs to know how many: give -Top, or leave out -Approximate for all above the threshold.", nameof(Top));
+        }
+
+        if (Effort is not null && !Approximate)
+            throw new SlcException("EffortOfExact", SlcErrorKind.InvalidArgument, "-Effort is for approximate answers: leave it out, or give -Approximate.", nameof(Effort));
+    }
 
     /// <inheritdoc/>
     private protected override void Prepare()
@@ -72,7 +82,7 @@ public sealed class FindSlcMatchCommand : ExampleCommand
     {
         if (Approximate)
             SearchGraph();
-        else if (ParameterSetName is IndexSet or ApproximateSet)
+        else if (ParameterSetName == IndexSet)
             Search();
         else
             base.Process();
