@@ -37,6 +37,7 @@
         'Measure-SlcSummary'
         'Measure-SlcThreshold'
         'New-SlcIndex'
+        'Optimize-SlcIndex'
         'Remove-SlcClass'
         'Set-SlcThreshold'
         'Resume-SlcSweep'

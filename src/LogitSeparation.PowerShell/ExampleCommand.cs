@@ -54,7 +54,7 @@ public abstract class ExampleCommand : SlcCommand
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter Recurse { get; set; }
 
-    /// <summary>Rows of numbers, or the path of a .npy file of them.</summary>
+    /// <summary>Rows of numbers, or the path of a .npy or .csv file of them.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FeatureSet)]
     [ValidateNotNull]
     public object Feature { get; set; } = null!;

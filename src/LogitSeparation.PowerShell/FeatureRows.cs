@@ -6,7 +6,7 @@ using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.PowerShell;
 
-/// <summary>Rows of numbers as PowerShell has them: the path of a .npy file, a row, rows of rows, or a table.</summary>
+/// <summary>Rows of numbers as PowerShell has them: the path of a .npy or .csv file, a row, rows of rows, or a table.</summary>
 internal static class FeatureRows
 {
     /// <summary>Reads them.</summary>
@@ -44,5 +44,5 @@ internal static class FeatureRows
     private static float Number(object? value) => LanguagePrimitives.TryConvertTo<float>(value, out var number)
         ? number
         : throw new SlcException("FeatureRowInvalid", SlcErrorKind.InvalidArgument,
-            $"-Feature holds '{value}', which is no number. Give rows of numbers, or the path of a .npy file.", nameof(ExampleCommand.Feature));
+            $"-Feature holds '{value}', which is no number. Give rows of numbers, or the path of a .npy or .csv file.", nameof(ExampleCommand.Feature));
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LogitSeparation.Core;
 using LogitSeparation.Core.Indexing;
+using LogitSeparation.Core.Indexing.Graphs;
 using LogitSeparation.Core.Inference;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Thresholds;
@@ -13,6 +14,7 @@ namespace LogitSeparation.PowerShell;
 public sealed class FindSlcMatchCommand : ExampleCommand
 {
     private const string IndexSet = "Index";
+    private const double LowRecall = 0.9;
 
     private MatchFinder? _finder;
     private BestMatches? _best;
@@ -22,6 +24,15 @@ public sealed class FindSlcMatchCommand : ExampleCommand
     [Parameter(Mandatory = true, ParameterSetName = IndexSet)]
     [ValidateNotNullOrEmpty]
     public string Index { get; set; } = "";
+
+    /// <summary>Ask the index's graph, which may miss some matches.</summary>
+    [Parameter(ParameterSetName = IndexSet)]
+    public SwitchParameter Approximate { get; set; }
+
+    /// <summary>How many candidates the graph keeps on the way.</summary>
+    [Parameter(ParameterSetName = IndexSet)]
+    [ValidateRange(1, 1 << 20)]
+    public int? Effort { get; set; }
 
     /// <summary>The names of the classes.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -44,6 +55,19 @@ public sealed class FindSlcMatchCommand : ExampleCommand
     public int? Top { get; set; }
 
     /// <inheritdoc/>
+    protected override void Begin()
+    {
+        if (Approximate && Top is null)
+        {
+            throw new SlcException("TopMissing", SlcErrorKind.InvalidArgument,
+                "-Approximate finds the largest logits, and needs to know how many: give -Top, or leave out -Approximate for all above the threshold.", nameof(Top));
+        }
+
+        if (Effort is not null && !Approximate)
+            throw new SlcException("EffortOfExact", SlcErrorKind.InvalidArgument, "-Effort is for approximate answers: leave it out, or give -Approximate.", nameof(Effort));
+    }
+
+    /// <inheritdoc/>
     private protected override void Prepare()
     {
         if (_finder is not null && _prepared.Equals((Model, Class, Threshold, Calibration)))
@@ -56,7 +80,9 @@ public sealed class FindSlcMatchCommand : ExampleCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        if (ParameterSetName == IndexSet)
+        if (Approximate)
+            SearchGraph();
+        else if (ParameterSetName == IndexSet)
             Search();
         else
             base.Process();
@@ -90,6 +116,26 @@ public sealed class FindSlcMatchCommand : ExampleCommand
     {
         foreach (var match in IndexSearch.Find(FeatureIndex.Open(FilePaths.Resolve(this, Index)), Model, Queries(), Cancellation))
             Give(match);
+    }
+
+    private void SearchGraph()
+    {
+        var index = FeatureIndex.Open(FilePaths.Resolve(this, Index));
+        var matches = GraphSearch.Find(index, Model, Queries(), Top!.Value, Effort, Cancellation);
+        if (index.Graph is { } graph && (Effort ?? graph.EffortFor(Top.Value)) is var effort)
+            Tell(graph.RecallOf(Top.Value, effort), effort);
+        WriteObject(matches, enumerateCollection: true);
+    }
+
+    private void Tell(RecallAtEffort? measured, int effort)
+    {
+        var what = measured is null ? "so small an effort was not measured"
+            : FormattableString.Invariant($"{measured.Recall:F3} of the {measured.Top} largest logits were found when the graph was made ({measured.Lowest:F2} for the worst class)");
+        var text = FormattableString.Invariant($"The answer is approximate: at effort {effort}, {what}.");
+        if (measured?.Recall >= LowRecall)
+            WriteVerbose(text);
+        else
+            WriteWarning($"{text} Give a larger -Effort, or leave out -Approximate for all.");
     }
 
     private void Give(Match match)

@@ -19,5 +19,9 @@ public sealed class GetSlcIndexCommand : ImportCommand
         if (Verify)
             index.Verify(Cancellation);
         WriteObject(index);
+
+        // What is wrong with a graph is no reason to say nothing of its index.
+        if (index.Graph is { } graph && Verify)
+            graph.Verify(Cancellation);
     }
 }

@@ -26,6 +26,10 @@ public sealed class NewSlcIndexCommand : ExampleCommand
     [NamedValue<FeatureType>]
     public FeatureType Type { get; set; } = FeatureType.F32;
 
+    /// <summary>Make the graph that approximate answers come from too.</summary>
+    [Parameter]
+    public SwitchParameter Approximate { get; set; }
+
     /// <summary>Add to the index that is there.</summary>
     [Parameter]
     public SwitchParameter Append { get; set; }
@@ -88,6 +92,8 @@ public sealed class NewSlcIndexCommand : ExampleCommand
             return;
         var index = _builder.Close();
         _line!.Dispose();
+        if (Approximate)
+            GraphProgress.Build(this, index, _prepared!, Cancellation);
         WriteObject(index);
     }
 

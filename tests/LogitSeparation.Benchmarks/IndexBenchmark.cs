@@ -43,6 +43,8 @@ internal static unsafe class IndexBenchmark
         {
             folder.Delete(recursive: true);
         }
+
+        GraphBenchmark.Run();
     }
 
     private static double Measure(FeatureIndex index)

@@ -125,6 +125,18 @@ Describe 'Matches in rows of numbers' {
         @(Find-SlcMatch @all -Feature $table).Index | Should -Be 0, 1
     }
 
+    It 'takes a .csv file, whose column label says what is true' {
+        "label,$((0..63 | ForEach-Object { "p$_" }) -join ',')", "3,$($data.Test.Example(0) -join ',')", "$($data.ClassNames[$labels[1]]),$($data.Test.Example(1) -join ',')" |
+            Set-Content "$TestDrive/rows.csv"
+        $found = @(Find-SlcMatch 3 -Model $model -Threshold -1e9 -Feature "$TestDrive/rows.csv")
+        $expected = @(Find-SlcMatch 3 -Model $model -Threshold -1e9 | Select-Object -First 2)
+        foreach ($i in 0, 1) { [Math]::Abs($found[$i].Logit - $expected[$i].Logit) | Should -BeLessThan 1e-4 }
+        $found.IsTrue | Should -Be $true, ($data.ClassNames[$labels[1]] -eq '3')
+        ($model | New-SlcIndex "$TestDrive/csv.slcindex" -Feature "$TestDrive/rows.csv").Source | Should -BeLike '*rows.csv'
+        'a,b', '1,x' | Set-Content "$TestDrive/wrong.csv"
+        { Find-SlcMatch @all -Feature "$TestDrive/wrong.csv" -ErrorAction Stop } | Should -Throw -ErrorId 'CsvFileDamaged*' -ExpectedMessage '*line 2*'
+    }
+
     It 'refuses <Text>' -ForEach @(
         @{ Text = 'rows of another length'; Id = 'ExampleShapeMismatch'; Rows = @(, @(1, 2, 3)) }
         @{ Text = 'words'; Id = 'FeatureRowInvalid'; Rows = @(, @('one', 'two')) }
@@ -183,6 +195,73 @@ Describe 'An index of features' {
     It 'is not made with -WhatIf' {
         $model | New-SlcIndex "$TestDrive/whatif.slcindex" -WhatIf
         "$TestDrive/whatif.slcindex" | Should -Not -Exist
+    }
+}
+
+Describe 'Approximate answers' {
+    BeforeAll {
+        $path = "$TestDrive/g.slcindex"
+        $index = $model | New-SlcIndex $path -Split Train -Approximate
+        $one = @{ Model = $model; Class = '3'; Threshold = -1e9; Index = $path }
+    }
+
+    It 'have the logits of the exact ones, and the recall that comparing gives' {
+        $index.Graph.IsCurrent | Should -BeTrue
+        $index.Graph.Path | Should -Be "$path.graph"
+        foreach ($effort in 16, 64) {
+            $shares = foreach ($class in $model.ClassNames) {
+                $exact = @(Find-SlcMatch $class -Model $model -Threshold -1e9 -Index $index -Top 10)
+                $found = @(Find-SlcMatch $class -Model $model -Threshold -1e9 -Index $index -Approximate -Top 10 -Effort $effort -WarningAction SilentlyContinue)
+                foreach ($match in $found) { $exactly = $exact | Where-Object Index -EQ $match.Index; if ($exactly) { $match.Logit | Should -Be $exactly.Logit } }
+                @($found | Where-Object Logit -GE $exact[-1].Logit).Count / 10
+            }
+            $mean = ($shares | Measure-Object -Average).Average
+            [Math]::Abs($index.Graph.RecallOf(10, $effort).Recall - $mean) | Should -BeLessThan 1e-9
+            [Math]::Abs($found[0].Recall - $mean) | Should -BeLessThan 1e-9
+        }
+    }
+
+    It 'say what was measured, and warn where it is little' {
+        "$(Find-SlcMatch @one -Approximate -Top 10 -Verbose 4>&1 3>&1)" | Should -Match 'of the 10 largest logits were found'
+        $null = Find-SlcMatch @one -Approximate -Top 2 -Effort 2 -WarningVariable warned -WarningAction SilentlyContinue
+        "$warned" | Should -Match 'not measured.*-Approximate'
+        ($index | Out-String) | Should -Match 'Recall'
+        ($index.Graph.Recall | Out-String) | Should -Match 'Lowest'
+        (Find-SlcMatch @one -Top 1).Recall | Should -BeNullOrEmpty
+    }
+
+    It 'come from the pipeline''s thresholds, above them only' {
+        $found = @($model | Measure-SlcThreshold 3, 7 | Find-SlcMatch -Model $model -Index $index -Approximate -Top 4)
+        $found.Class | Should -Be (@('3') * 4 + @('7') * 4)
+        foreach ($match in $found) { $match.Logit | Should -BeGreaterThan $match.Threshold }
+        Find-SlcMatch 3 -Model $model -Threshold 1e9 -Index $index -Approximate -Top 4 | Should -BeNullOrEmpty
+    }
+
+    It 'are refused when the index grew, until its graph is made again' {
+        $null = $model | New-SlcIndex $path -Append
+        { Find-SlcMatch @one -Approximate -Top 3 -ErrorAction Stop } | Should -Throw -ErrorId 'GraphOutdated*' -ExpectedMessage '*Optimize-SlcIndex*'
+        (Get-SlcIndex $path | Out-String) | Should -Match '\bold\b'
+        $model | Optimize-SlcIndex $path -WhatIf
+        (Get-SlcIndex $path).Graph.IsCurrent | Should -BeFalse
+        ($model | Optimize-SlcIndex $path).Graph.IsCurrent | Should -BeTrue
+        @(Find-SlcMatch @one -Approximate -Top 3).Count | Should -Be 3
+        (Get-SlcIndex $path -Verify).Graph.Count | Should -Be ($data.Train.Count + $data.Test.Count)
+    }
+
+    It 'are refused: <Id>' -ForEach @(
+        @{ Id = 'TopMissing'; Code = { Find-SlcMatch @one -Approximate } }
+        @{ Id = 'EffortOfExact'; Code = { Find-SlcMatch @one -Top 3 -Effort 9 } }
+        @{ Id = 'EffortTooSmall'; Code = { Find-SlcMatch @one -Approximate -Top 3 -Effort 2 } }
+        @{ Id = 'GraphMissing'; Code = { $model | New-SlcIndex "$TestDrive/bare.slcindex" | Out-Null; Find-SlcMatch 3 -Model $model -Threshold 0 -Index "$TestDrive/bare.slcindex" -Approximate -Top 3 } }
+        @{ Id = 'GraphDamaged'; Code = { Copy-Item $path "$TestDrive/d.slcindex"; 'no graph' | Set-Content "$TestDrive/d.slcindex.graph"; Get-SlcIndex "$TestDrive/d.slcindex" } }
+        @{ Id = 'GraphTruncated'; Code = {
+                $bytes = [IO.File]::ReadAllBytes("$path.graph")
+                [IO.File]::WriteAllBytes("$TestDrive/d.slcindex.graph", $bytes[0..($bytes.Length - 9)])
+                Find-SlcMatch 3 -Model $model -Threshold 0 -Index "$TestDrive/d.slcindex" -Approximate -Top 3
+            } }
+    ) {
+        $ErrorActionPreference = 'Stop'
+        $Code | Should -Throw -ErrorId "$Id*"
     }
 }
 

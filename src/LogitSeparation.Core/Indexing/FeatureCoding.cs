@@ -51,6 +51,30 @@ internal static class FeatureCoding
         }
     }
 
+    /// <summary>Brings kept rows back.</summary>
+    /// <param name="kept">n x d features as they are kept.</param>
+    /// <param name="d">The features of a row.</param>
+    /// <param name="type">What they are kept as.</param>
+    /// <param name="scales">The scale of each row; n for int8, else empty.</param>
+    /// <param name="features">Out: n x d.</param>
+    public static void Decode(ReadOnlySpan<byte> kept, int d, FeatureType type, ReadOnlySpan<float> scales, Span<float> features)
+    {
+        switch (type)
+        {
+            case FeatureType.F32:
+                kept.CopyTo(MemoryMarshal.AsBytes(features));
+                break;
+            case FeatureType.F16:
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(kept), features);
+                break;
+            default:
+                TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, sbyte>(kept), features);
+                for (var row = 0; row < scales.Length; row++)
+                    TensorPrimitives.Multiply(features.Slice(row * d, d), scales[row], features.Slice(row * d, d));
+                break;
+        }
+    }
+
     // x ≈ scale q with q = round(x / scale), -127 … 127.
     private static float EncodeRow(ReadOnlySpan<float> row, Span<sbyte> target)
     {

@@ -1,5 +1,8 @@
 using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using System.Text;
 using LogitSeparation.Core.Formats;
+using LogitSeparation.Core.Indexing.Graphs;
 using LogitSeparation.Core.Models;
 using Microsoft.Win32.SafeHandles;
 
@@ -40,6 +43,10 @@ public sealed class FeatureIndex
     /// <summary>SHA-256 over that model's trunk: models with the same may ask.</summary>
     public string TrunkChecksum => _header.TrunkChecksum;
 
+    /// <summary>The graph that approximate answers come from; null where none was made.</summary>
+    /// <exception cref="SlcException"><c>GraphDamaged</c>, <c>GraphTruncated</c>, <c>FileUnreadable</c>.</exception>
+    public IndexGraph? Graph => IndexGraph.Find(this);
+
     /// <summary>What the examples were read from, each once, as far as they are no files.</summary>
     public IReadOnlyList<string> Source => ReadNames().Select(names => names.Source).OfType<string>().Distinct().ToArray();
 
@@ -50,6 +57,23 @@ public sealed class FeatureIndex
     internal IReadOnlyList<IndexSegment> Segments { get; }
 
     internal FeatureRange Range { get; }
+
+    /// <summary>A checksum over the features of the first examples, in lower-case hexadecimal digits.</summary>
+    /// <param name="rows">How many: those of whole segments.</param>
+    /// <returns>Null where no segment ends there.</returns>
+    internal string? Checksum(long rows)
+    {
+        var hash = new XxHash128();
+        hash.Append(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{TrunkChecksum} {FeatureCount} {Type}")));
+        var counted = 0L;
+        foreach (var segment in Segments.TakeWhile(segment => segment.FirstRow < rows))
+        {
+            hash.Append(MemoryMarshal.AsBytes<ulong>([(ulong)segment.RowCount, segment.FeaturesHash]));
+            counted += segment.RowCount;
+        }
+
+        return counted == rows ? Convert.ToHexString(hash.GetCurrentHash()).ToLowerInvariant() : null;
+    }
 
     /// <summary>Reads what an index says of itself.</summary>
     /// <param name="path">The file.</param>
@@ -83,8 +107,24 @@ public sealed class FeatureIndex
             }
 
             if (hash.GetCurrentHashAsUInt64() != segment.FeaturesHash)
-                throw IndexError.Damaged(Path, FormattableString.Invariant($"the features of its examples {segment.FirstRow} … {segment.FirstRow + segment.RowCount - 1} are not those that were written"));
+                throw IndexError.FeaturesDamaged(Path, segment);
         }
+    }
+
+    /// <summary>Where some examples stand, in their order, each once.</summary>
+    /// <param name="rows">Their numbers, 0 … n-1.</param>
+    internal IndexPart[] PartsOf(IReadOnlyList<long> rows)
+    {
+        var parts = new List<IndexPart>(rows.Count);
+        var place = 0;
+        foreach (var row in rows.Distinct().Order())
+        {
+            while (row >= Segments[place].FirstRow + Segments[place].RowCount)
+                place++;
+            parts.Add(new(Segments[place], (int)(row - Segments[place].FirstRow), Count: 1));
+        }
+
+        return [.. parts];
     }
 
     /// <summary>Refuses a model whose features these are not.</summary>
@@ -152,7 +192,9 @@ public sealed class FeatureIndex
             yield return ReadNames(stream.SafeFileHandle, segment);
     }
 
-    private void ReadExactly(SafeFileHandle file, Span<byte> target, long offset)
+    /// <summary>Reads bytes that have to be there.</summary>
+    /// <exception cref="SlcException"><c>IndexTruncated</c>, <c>FileUnreadable</c>.</exception>
+    internal void ReadExactly(SafeFileHandle file, Span<byte> target, long offset)
     {
         while (target.Length > 0)
         {

@@ -7,6 +7,10 @@ internal static class IndexError
     public static SlcException Damaged(string path, string what, Exception? cause = null) => new("IndexDamaged", SlcErrorKind.InvalidData,
         $"'{path}' cannot be read as an index: {what}. Make it again with New-SlcIndex.", path, cause);
 
+    /// <summary><c>IndexDamaged</c>: the features of a segment are not those that were written.</summary>
+    public static SlcException FeaturesDamaged(string path, IndexSegment segment) => Damaged(path, FormattableString.Invariant(
+        $"the features of its examples {segment.FirstRow} … {segment.FirstRow + segment.RowCount - 1} are not those that were written"));
+
     /// <summary><c>IndexTruncated</c>: it ends before what was committed does.</summary>
     public static SlcException Truncated(string path, long length, long committed) => new("IndexTruncated", SlcErrorKind.InvalidData,
         FormattableString.Invariant($"'{path}' has {length} bytes, but {committed} were written: its end is missing. Copy it again, or make it again with New-SlcIndex."), path);
@@ -19,4 +23,8 @@ internal static class IndexError
     /// <summary><c>IndexInUse</c>: another process is adding to it or reading it.</summary>
     public static SlcException InUse(string path, Exception cause) => new("IndexInUse", SlcErrorKind.Unavailable,
         $"'{path}' is in use: somebody adds to it or looks through it. Wait until that has ended.", path, cause);
+
+    /// <summary><c>IndexChanged</c>: somebody added to it, or replaced it, since it was opened.</summary>
+    public static SlcException Changed(string path) => new("IndexChanged", SlcErrorKind.Unavailable,
+        $"'{path}' has changed since it was opened. Open it again.", path);
 }

@@ -37,14 +37,19 @@ public abstract class ExampleSource
         return Unlabelled(new FloatExamples(values, length, new int[values.Length / length]), [length], "rows");
     }
 
-    /// <summary>The examples of a .npy file, arranged as for training.</summary>
-    /// <param name="path">The file: examples x features, examples x height x width, or four dimensions.</param>
+    /// <summary>The examples of a .npy or .csv file, arranged as for training.</summary>
+    /// <param name="path">
+    /// The file. A .npy holds examples x features, examples x height x width, or four dimensions. A .csv has an example a line, and all its columns
+    /// are features but for one named label, class, target or y, which has the examples' classes.
+    /// </param>
     /// <exception cref="SlcException">
-    /// <c>FileNotFound</c>, <c>FileUnreadable</c>, <c>NpyArrayDamaged</c>, <c>NpyTypeUnsupported</c>, <c>ArrayFileInvalid</c>.
+    /// <c>FileNotFound</c>, <c>FileUnreadable</c>, <c>NpyArrayDamaged</c>, <c>NpyTypeUnsupported</c>, <c>CsvFileDamaged</c>, <c>ArrayFileInvalid</c>.
     /// </exception>
     public static ExampleSource OfArray(string path)
     {
         var full = LocalPath.Resolve(path);
+        if (Path.GetExtension(full).Equals(".csv", StringComparison.OrdinalIgnoreCase))
+            return OfCsv(full);
         var table = ArrayTable.ReadUnlabelled(full);
         return Unlabelled(table.Store(new int[table.Count]), table.Shape, full);
     }
@@ -63,8 +68,19 @@ public abstract class ExampleSource
     /// <exception cref="SlcException"><c>ExampleShapeMismatch</c>, <c>PicturesNotTaken</c>, and those of files.</exception>
     internal abstract IEnumerable<ExampleBlock> Read(Model model, int most, CancellationToken cancellation);
 
+    private static SplitExamples OfCsv(string path)
+    {
+        var (length, values, labels) = CsvTable.ReadFeatures(path);
+        if (labels is null)
+            return Unlabelled(new FloatExamples(values, length, new int[values.Length / length]), [length], path);
+        var classes = labels.Distinct(StringComparer.Ordinal).ToArray();
+        var places = classes.Select((name, place) => (name, place)).ToDictionary(pair => pair.name, pair => pair.place, StringComparer.Ordinal);
+        var store = new FloatExamples(values, length, [.. labels.Select(label => places[label])]);
+        return new(new DataSplit(Split.Test, store, rows: null, classes.Length), [length], classes, path, isTable: true);
+    }
+
     private static SplitExamples Unlabelled(ExampleStore store, IReadOnlyList<int> shape, string source) =>
-        new(new DataSplit(Split.Test, store, rows: null, classCount: 1), shape, labels: null, source);
+        new(new DataSplit(Split.Test, store, rows: null, classCount: 1), shape, labels: null, source, isTable: true);
 
     private static SlcException Invalid(string what) => new("FeatureRowInvalid", SlcErrorKind.InvalidArgument,
         $"The rows of numbers cannot be used: {what}. Give finite numbers, as many a row as the model was trained on.", "Feature");

@@ -24,4 +24,10 @@ public sealed record Match(int Index, string Class, double Logit, double Thresho
 
     /// <summary>By how much the logit can differ from that of the same features without rounding; null where features were not kept.</summary>
     public double? LogitError { get; init; }
+
+    /// <summary>
+    /// The share of the exact answer that such a search found when it was measured (0 to 1; NaN where so small an effort was not measured); null where the answer
+    /// is exact.
+    /// </summary>
+    public double? Recall { get; init; }
 }

@@ -6,7 +6,7 @@ using TorchSharp;
 namespace LogitSeparation.Core.Inference;
 
 /// <summary>The examples of a split, or of an array.</summary>
-internal sealed class SplitExamples(DataSplit split, IReadOnlyList<int> shape, IReadOnlyList<string>? labels, string name) : ExampleSource(name)
+internal sealed class SplitExamples(DataSplit split, IReadOnlyList<int> shape, IReadOnlyList<string>? labels, string name, bool isTable = false) : ExampleSource(name)
 {
     /// <inheritdoc/>
     internal override IEnumerable<ExampleBlock> Read(Model model, int most, CancellationToken cancellation)
@@ -39,7 +39,7 @@ internal sealed class SplitExamples(DataSplit split, IReadOnlyList<int> shape, I
     private void CheckShape(Model model)
     {
         var expected = model.Network.InputShape;
-        if (shape.SequenceEqual(expected) || (shape.Count == 1 && labels is null && shape[0] == model.Network.InputLength))
+        if (shape.SequenceEqual(expected) || (shape.Count == 1 && isTable && shape[0] == model.Network.InputLength))
             return;
         throw new SlcException("ExampleShapeMismatch", SlcErrorKind.InvalidData,
             $"The examples of {Name} are {string.Join(" x ", shape)}, but the model was trained on {string.Join(" x ", expected)} " +

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using Xunit;
 
 namespace LogitSeparation.Core.Tests.Evaluation;
@@ -7,8 +5,7 @@ namespace LogitSeparation.Core.Tests.Evaluation;
 /// <summary>Runs Python with NumPy, where the machine has it: what it writes and reads is the measure of the npz format.</summary>
 internal static class NumPy
 {
-    private static readonly Lazy<string?> Python = new(() => Array.Find(
-        ["python3", "/usr/bin/python3", "python"], name => Start(name, "import numpy", [], out _) is not null));
+    private static readonly Lazy<string?> Python = new(() => PythonProgram.With("numpy"));
 
     /// <summary>Runs a script and returns what it prints; skips the running test where there is no NumPy.</summary>
     /// <param name="script">Python, with numpy imported as np.</param>
@@ -16,28 +13,7 @@ internal static class NumPy
     public static string Run(string script, params string[] arguments)
     {
         Assert.SkipWhen(Python.Value is null, "There is no Python with NumPy here.");
-        return Start(Python.Value, $"import sys, numpy as np\n{script}", arguments, out var error)
+        return PythonProgram.Run(Python.Value, ["-c", $"import sys, numpy as np\n{script}", .. arguments], "", out var error)
             ?? throw new InvalidOperationException(error);
-    }
-
-    private static string? Start(string python, string script, string[] arguments, out string error)
-    {
-        var start = new ProcessStartInfo(python) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["-c", script, .. arguments])
-            start.ArgumentList.Add(argument);
-        try
-        {
-            using var process = Process.Start(start)!;
-            var errors = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            error = errors.Result;
-            return process.ExitCode == 0 ? output : null;
-        }
-        catch (Win32Exception exception)
-        {
-            error = exception.Message;
-            return null;
-        }
     }
 }

@@ -3,6 +3,7 @@ using LogitSeparation.Core.Inference;
 using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
+using LogitSeparation.Core.Onnx;
 using LogitSeparation.Core.Runtime;
 using LogitSeparation.Core.Sweeps;
 using LogitSeparation.Core.Tests.Formats;
@@ -57,6 +58,21 @@ public sealed class ModuleTrunkTests
         Assert.Equal(Logits(model), Logits(back));
         Assert.Equal(Logits(model), Logits(Train(Options)));
         Assert.NotEqual(Logits(model), Logits(Train(Options with { Seed = 5 })));
+    }
+
+    [Fact]
+    public void One_can_be_anything_so_that_no_onnx_file_is_made_of_it()
+    {
+        using var folder = new TemporaryFolder();
+        var model = Train(Options with { StepCount = 2 });
+        foreach (var allLogits in new[] { false, true })
+        {
+            var error = Assert.Throws<SlcException>(() => OnnxModel.Export(model, folder["own.onnx"], allLogits, Stop));
+            Assert.Equal("OnnxNotSupported", error.ErrorId);
+            Assert.Contains("Export-SlcFeature", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(Directory.GetFiles(folder.Path));
     }
 
     [Fact]

@@ -23,21 +23,44 @@ internal static class CsvTable
         if (records.Header.Count < 2)
             throw records.Damaged("it has one column, where features and a label were expected");
 
+        var (values, labels) = ReadAll(path, records, hasHeader, column);
+        return new(path, path, [records.Header.Count - 1], values, ToNumbers(labels));
+    }
+
+    /// <summary>Reads a table whose columns are all features, but for one that is named label, class, target or y.</summary>
+    /// <param name="path">The file. Its first line names the columns, unless all of it are numbers.</param>
+    /// <returns>The labels are texts, or null where there is no such column.</returns>
+    /// <exception cref="SlcException">The errors of <see cref="CsvRecords"/>; <c>ArrayFileInvalid</c>.</exception>
+    public static (int FeatureCount, float[] Values, IReadOnlyList<string>? Labels) ReadFeatures(string path)
+    {
+        using var records = CsvRecords.Open(path);
+        var hasHeader = !records.Header.All(field => TryParse(field, out _));
+        var column = hasHeader ? FindNamed(records.Header) : -1;
+        var count = records.Header.Count - (column < 0 ? 0 : 1);
+        if (count < 1)
+            throw records.Damaged("it has no column of features");
+        var (values, labels) = ReadAll(path, records, hasHeader, column);
+        return (count, values, column < 0 ? null : labels);
+    }
+
+    private static (float[] Values, List<string> Labels) ReadAll(string path, CsvRecords records, bool hasHeader, int column)
+    {
         var (values, labels) = (new List<float>(), new List<string>());
         if (!hasHeader)
             Add(records, records.Header, column, values, labels);
         while (records.Next() is { } record)
             Add(records, record, column, values, labels);
-        return labels.Count > 0
-            ? new(path, path, [records.Header.Count - 1], values.ToArray(), ToNumbers(labels))
-            : throw ArrayTable.Invalid(path, "it has no examples");
+        return values.Count > 0 ? (values.ToArray(), labels) : throw ArrayTable.Invalid(path, "it has no examples");
     }
+
+    private static int FindNamed(IReadOnlyList<string> header) =>
+        header.ToList().FindIndex(name => LabelNames.Contains(name.Trim(), StringComparer.OrdinalIgnoreCase));
 
     private static int FindColumn(string path, IReadOnlyList<string> header, string? asked, bool hasHeader)
     {
         if (asked is null)
         {
-            var named = hasHeader ? header.ToList().FindIndex(name => LabelNames.Contains(name.Trim(), StringComparer.OrdinalIgnoreCase)) : -1;
+            var named = hasHeader ? FindNamed(header) : -1;
             return named >= 0 ? named : header.Count - 1;
         }
 
@@ -61,7 +84,7 @@ internal static class CsvTable
                 throw records.Damaged(Invariant($"column {i + 1} is '{record[i]}', where a finite number was expected"));
         }
 
-        if (labels[^1].Length == 0)
+        if (column >= 0 && labels[^1].Length == 0)
             throw records.Damaged("its label is empty");
         if ((long)values.Count > Array.MaxLength / 2)
             throw records.Damaged("there are more numbers than fit in memory");
