@@ -26,7 +26,7 @@ internal static unsafe class DotProduct
     /// <summary>Over features that are float32.</summary>
     public static float Single(float* x, float* w, int d)
     {
-        var whole = IsFused ? Whole(d, Width) : Whole(d, Vector<float>.Count);
+        var whole = IsFused ? d - (d % Width) : Whole(d, Vector<float>.Count);
         var sum = IsFused ? FusedSingle(x, w, whole) : PortableSingle(x, w, whole);
         for (var i = whole; i < d; i++)
             sum += x[i] * w[i];
@@ -78,10 +78,12 @@ internal static unsafe class DotProduct
     /// <param name="width">How many a vector holds.</param>
     internal static int Whole(int d, int width) => d - (d % (4 * width));
 
+    /// <summary>Over features that fill vectors: those beyond the last four together would take as long one by one as all before them.</summary>
     private static float FusedSingle(float* x, float* w, int whole)
     {
         Vector256<float> a = default, b = default, c = default, e = default;
-        for (var i = 0; i < whole; i += 4 * Width)
+        var i = 0;
+        for (; i <= whole - (4 * Width); i += 4 * Width)
         {
             a = Fma.MultiplyAdd(Vector256.Load(x + i), Vector256.Load(w + i), a);
             b = Fma.MultiplyAdd(Vector256.Load(x + i + Width), Vector256.Load(w + i + Width), b);
@@ -89,6 +91,8 @@ internal static unsafe class DotProduct
             e = Fma.MultiplyAdd(Vector256.Load(x + i + (3 * Width)), Vector256.Load(w + i + (3 * Width)), e);
         }
 
+        for (; i < whole; i += Width)
+            a = Fma.MultiplyAdd(Vector256.Load(x + i), Vector256.Load(w + i), a);
         return Vector256.Sum((a + b) + (c + e));
     }
 
