@@ -64,7 +64,7 @@ Describe 'Measure-SlcLatency' {
             $lines | Where-Object { $_.TrimEnd().Length -gt 80 } | Should -BeNullOrEmpty
             $lines -match 'DifferentiatedSoftmax' | Should -Not -BeNullOrEmpty
         }
-        ($measures | Out-String -Width 80) | Should -Match 'OneLogit +1000 +500 +256 Cold +\S+ [nµm]?s +128 k +2.0 KiB'
+        ($measures | Out-String -Width 80) | Should -Match 'OneLogit +1000 +500 +256 Cold +\S+ [nµm]?s +128 k +1.96 KiB'
     }
 }
 

@@ -24,6 +24,7 @@ internal static unsafe class DotProduct
     private static bool IsFused => Fma.IsSupported && Avx2.IsSupported;
 
     /// <summary>Over features that are float32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Single(float* x, float* w, int d)
     {
         var whole = IsFused ? d - (d % Width) : Whole(d, Vector<float>.Count);
@@ -79,6 +80,7 @@ internal static unsafe class DotProduct
     internal static int Whole(int d, int width) => d - (d % (4 * width));
 
     /// <summary>Over features that fill vectors: those beyond the last four together would take as long one by one as all before them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float FusedSingle(float* x, float* w, int whole)
     {
         Vector256<float> a = default, b = default, c = default, e = default;

@@ -32,7 +32,7 @@ internal sealed class HeadRows : IDisposable
         _count = classes?.Count ?? k;
         if (classes is { Count: <= MostByRow } && device.type == DeviceType.CPU)
         {
-            _rows = TakeRows(model, classes);
+            _rows = TakeRows(model, classes, isApart: false);
             return;
         }
 
@@ -74,13 +74,14 @@ internal sealed class HeadRows : IDisposable
     /// <summary>Rows of a model's head in ordinary memory.</summary>
     /// <param name="model">The model.</param>
     /// <param name="classes">The classes' indices; null for all.</param>
+    /// <param name="isApart">See <see cref="RowTable"/>.</param>
     /// <exception cref="SlcException"><c>ModelWeightMissing</c>, <c>ModelWeightShape</c>, <c>OutOfMemory</c>.</exception>
-    public static RowTable TakeRows(Model model, IReadOnlyList<int>? classes)
+    public static RowTable TakeRows(Model model, IReadOnlyList<int>? classes, bool isApart)
     {
         var (k, d) = (model.Network.ClassCount, model.FeatureCount);
         var weight = model.GetWeight("head.weight", [k, d]).Values.Span;
         var bias = model.GetWeight("head.bias", [k]).Values.Span;
-        var rows = new RowTable(classes?.Count ?? k, d);
+        var rows = new RowTable(classes?.Count ?? k, d, isApart);
         for (var i = 0; i < rows.Count; i++)
         {
             var j = classes?[i] ?? i;

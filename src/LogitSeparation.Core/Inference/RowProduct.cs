@@ -42,6 +42,7 @@ internal static unsafe class RowProduct
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddSlice(float* rows, nint stride, int rowCount, FeatureRows x, int d, float* z)
     {
         var (wholeRows, wholeExamples) = (rowCount - (rowCount % TileRows), x.Count - (x.Count % TileExamples));
@@ -58,6 +59,7 @@ internal static unsafe class RowProduct
             AddOneByOne(rows + (wholeRows * stride), stride, rowCount - wholeRows, rowCount, x, d, z + wholeRows);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddOneByOne(float* rows, nint stride, int rowCount, int zStride, FeatureRows x, int d, float* z)
     {
         for (var r = 0; r < rowCount; r++)
@@ -68,6 +70,7 @@ internal static unsafe class RowProduct
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddTile(float* w, nint stride, float* x, nint xStride, int d, float* z, nint zStride)
     {
         Vector256<float> a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default;

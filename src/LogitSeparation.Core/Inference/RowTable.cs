@@ -12,18 +12,28 @@ internal sealed unsafe class RowTable : IDisposable
     private const int LineBytes = 64;
     private const int LineNumbers = LineBytes / sizeof(float);
 
+    /// <summary>What lies so far apart has no entry of a page table in a cache line with the other's, down to entries for 2 MiB.</summary>
+    private const nuint Apart = 16 << 20;
+
     private float* _first;
 
     /// <summary>Reserves rows without a bias; what their weights are is not decided yet.</summary>
     /// <param name="count">The number of rows.</param>
     /// <param name="width">The number of weights of a row, d.</param>
+    /// <param name="isApart">
+    /// Whether it gets addresses apart from all others, so that what it takes to reach a few rows after other memory was read is what it takes to
+    /// reach one of many.
+    /// </param>
     /// <exception cref="SlcException"><c>OutOfMemory</c>.</exception>
-    public RowTable(int count, int width)
+    public RowTable(int count, int width, bool isApart = false)
     {
         (Count, Width, Stride) = (count, width, StrideOf(width));
         try
         {
-            _first = (float*)NativeMemory.AlignedAlloc((nuint)BytesOf(count, width), LineBytes);
+            var bytes = (nuint)BytesOf(count, width);
+            _first = (float*)(isApart
+                ? NativeMemory.AlignedAlloc((bytes + Apart - 1) / Apart * Apart, Apart)
+                : NativeMemory.AlignedAlloc(bytes, LineBytes));
         }
         catch (OutOfMemoryException failure)
         {

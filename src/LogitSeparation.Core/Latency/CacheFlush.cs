@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LogitSeparation.Core.Inference;
 
@@ -28,6 +29,7 @@ internal sealed unsafe class CacheFlush : IDisposable
 
     /// <summary>Reads it all, and then what is to be in the caches.</summary>
     /// <param name="kept">Some examples' features, as a trunk leaves them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(FeatureRows kept)
     {
         var sum = 0L;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using LogitSeparation.Core.Inference;
 
 namespace LogitSeparation.Core.Latency;
@@ -18,8 +19,10 @@ internal sealed class CallTimer(int roundCount, TimeSpan timeLimit, Cancellation
     /// <summary>A round of a thousandth of a second is 10^4 of a clock's steps and more.</summary>
     private static readonly TimeSpan ShortestRound = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>What the runtime takes to notice a method that is called often, and to compile it again.</summary>
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(250);
+    /// <summary>So long calls have to become no faster: the runtime compiles again what is called often, on a thread of its own.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(3);
+    private const double Faster = 0.9;
 
     private readonly double _clockCost = MeasureClock();
     private CacheFlush? _flush;
@@ -32,10 +35,15 @@ internal sealed class CallTimer(int roundCount, TimeSpan timeLimit, Cancellation
     {
         var scores = new double[features.Count];
         var start = Stopwatch.GetTimestamp();
-        for (var i = 0; i == 0 || Stopwatch.GetElapsedTime(start) < WarmUp; i++)
+        var (least, since) = (TimeSpan.MaxValue, start);
+        for (var i = 0; Stopwatch.GetElapsedTime(since) < Settled && Stopwatch.GetElapsedTime(start) < LongestWarmUp; i++)
         {
             cancellation.ThrowIfCancellationRequested();
+            var from = Stopwatch.GetTimestamp();
             scorer.Score(classes[i % classes.Length], features, scores);
+            var taken = Stopwatch.GetElapsedTime(from);
+            if (taken < Faster * least)
+                (least, since) = (taken, Stopwatch.GetTimestamp());
         }
     }
 
@@ -67,6 +75,7 @@ internal sealed class CallTimer(int roundCount, TimeSpan timeLimit, Cancellation
     /// <inheritdoc/>
     public void Dispose() => _flush?.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Time(ClassScorer scorer, int j, FeatureRows features, double[] scores, long calls)
     {
         var from = Stopwatch.GetTimestamp();

@@ -24,7 +24,7 @@ internal sealed class HeadWeights : IDisposable
         {
             _rows = model is null
                 ? RandomRows.Create(size.ClassCount, size.FeatureCount, size.Request.Seed, 0, cancellation)
-                : HeadRows.TakeRows(model, classes: null);
+                : HeadRows.TakeRows(model, classes: null, isApart: true);
         }
     }
 

@@ -17,7 +17,7 @@ internal static class RandomRows
     /// <exception cref="SlcException"><c>OutOfMemory</c>.</exception>
     public static RowTable Create(int count, int width, int seed, int table, CancellationToken cancellation)
     {
-        var rows = new RowTable(count, width);
+        var rows = new RowTable(count, width, isApart: true);
         try
         {
             for (var row = 0; row < count; row++)
