@@ -32,6 +32,7 @@
         'Import-SlcLogit'
         'Import-SlcModel'
         'Invoke-SlcTrial'
+        'Measure-SlcLatency'
         'Measure-SlcLoss'
         'Measure-SlcMetrics'
         'Measure-SlcSummary'

@@ -39,6 +39,15 @@ internal static class StreamSeed
     /// <summary>Which examples of a class that is added are used.</summary>
     public const int AddedExamples = 11;
 
+    /// <summary>The stream of the weights of a head whose speed is measured; its position is the row.</summary>
+    public const int LatencyWeights = 12;
+
+    /// <summary>The stream of the features and inputs of such measurements; its position is the example.</summary>
+    public const int LatencyFeatures = 13;
+
+    /// <summary>The stream of the classes that such measurements ask for; its position is 0.</summary>
+    public const int LatencyClasses = 14;
+
     /// <summary>A seed for <see cref="SplitMix64"/> that no other combination is likely to have.</summary>
     /// <param name="seed">The user's seed.</param>
     /// <param name="stream">Which stream.</param>

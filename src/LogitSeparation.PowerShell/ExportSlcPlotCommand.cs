@@ -50,13 +50,17 @@ public sealed class ExportSlcPlotCommand : RunCommand
             FigureFile.Export(figure, path, new FigureOptions { Width = Width, Height = Height, Theme = Theme }));
     }
 
-    private Figure CreateFigure() => Kind switch
+    // Measurements of time have one picture, which need not be asked for.
+    private PlotKind ChosenKind => MyInvocation.BoundParameters.ContainsKey(nameof(Kind)) || !HasLatencies ? Kind : PlotKind.Latency;
+
+    private Figure CreateFigure() => ChosenKind switch
     {
         PlotKind.PrecisionRecall => PrecisionRecallFigure.Create(Tables(), Class, Cancellation),
         PlotKind.Training => TrainingFigure.Create(Runs(metrics: null, separation: false)),
         PlotKind.Margin => MarginFigure.Create(Runs(metrics: null, separation: true)),
         PlotKind.LearningRate => LearningRateFigure.Create(Runs(Measure == ReportMeasure.Margin ? null : new(), separation: true), Measure),
         PlotKind.Comparison => ComparisonFigure.Create(Runs(new(), separation: false, allLogits: true)),
+        PlotKind.Latency => LatencyFigure.Create(Latencies()),
         _ => LogitFigure.Create(Tables(), Class, Cancellation),
     };
 }

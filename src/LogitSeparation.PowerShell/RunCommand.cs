@@ -3,6 +3,7 @@ using System.Management.Automation;
 using LogitSeparation.Core;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Latency;
 using LogitSeparation.Core.Losses;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Reports;
@@ -84,6 +85,14 @@ public abstract class RunCommand : SlcCommand
     /// <summary>The logits of all that was piped in, one after the other: a model's are computed when they are asked for, and not kept.</summary>
     /// <exception cref="SlcException"><c>InputUnsuitable</c>.</exception>
     private protected IEnumerable<Logits> Tables() => Items.Select(item => Table(item) ?? throw Unsuitable(item, "a model or logits"));
+
+    /// <summary>Whether measurements of time were piped in.</summary>
+    private protected bool HasLatencies => Items.Count > 0 && Items.All(item => item is LatencyMeasure);
+
+    /// <summary>The measurements of time that were piped in, as they are or as rows of a CSV file.</summary>
+    /// <exception cref="SlcException"><c>InputUnsuitable</c>.</exception>
+    private protected IReadOnlyList<LatencyMeasure> Latencies() => [.. Items.Select(item => LatencyProperties.Read(PSObject.AsPSObject(item))
+        ?? throw Unsuitable(item, "a measurement of Measure-SlcLatency, or an object with Method, ClassCount and Nanoseconds"))];
 
     /// <summary>What is known of each item; measured where it is a model or logits.</summary>
     /// <param name="metrics">The measures that are needed; null for none.</param>

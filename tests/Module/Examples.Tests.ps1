@@ -163,3 +163,16 @@ Describe 'thresholds.ps1' {
         }
     }
 }
+
+Describe 'latency.ps1' {
+    It 'prints how flat one logit is, and writes all numbers and a picture' {
+        $file, $picture = (Join-Path $TestDrive 'latency.csv'), (Join-Path $TestDrive 'latency.png')
+        $text = Invoke-Example "latency.ps1 -ClassCount 10, 300 -FeatureCount 64 -Repetition 3 -OutFile '$file' -PlotFile '$picture'"
+        $text | Should -Match '64 features, batch 1, caches cold:'
+        $text | Should -Match 'OneLogit .* \d+\.\d\d'
+        $rows = Import-Csv $file
+        $rows.Count | Should -Be (8 * 2 * 2)
+        ($rows | Where-Object Method -EQ OneLogit).MultiplyAddCount | Sort-Object -Unique | Should -Be '64'
+        (Get-Item $picture).Length | Should -BeGreaterThan 5000
+    }
+}

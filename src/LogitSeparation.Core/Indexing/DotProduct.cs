@@ -20,17 +20,14 @@ internal static unsafe class DotProduct
     private const int HalfBias = 112;
     private const int LargestExponent = 14;
     private const int Width = 8;
-    private const int CacheLine = 64;
-
-    /// <summary>How many bytes ahead of a product its memory is asked for.</summary>
-    private const int Ahead = 2048;
 
     private static bool IsFused => Fma.IsSupported && Avx2.IsSupported;
 
     /// <summary>Over features that are float32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Single(float* x, float* w, int d)
     {
-        var whole = IsFused ? Whole(d, Width) : Whole(d, Vector<float>.Count);
+        var whole = IsFused ? d - (d % Width) : Whole(d, Vector<float>.Count);
         var sum = IsFused ? Fused<float, SingleVector>(x, w, whole) : PortableSingle(x, w, whole);
         for (var i = whole; i < d; i++)
             sum += x[i] * w[i];
@@ -43,7 +40,7 @@ internal static unsafe class DotProduct
     /// <param name="d">Their number.</param>
     public static float Half(short* x, float* w, int d)
     {
-        var whole = IsFused ? Whole(d, Width) : Whole(d, Vector<float>.Count);
+        var whole = IsFused ? d - (d % Width) : Whole(d, Vector<float>.Count);
         var sum = IsFused ? Fused<short, HalfVector>(x, w, whole) : PortableHalf(x, w, whole);
         for (var i = whole; i < d; i++)
             sum += BitConverter.Int32BitsToSingle((x[i] << HalfShift) & HalfBits) * w[i];
@@ -53,7 +50,7 @@ internal static unsafe class DotProduct
     /// <summary>Over features that are signed bytes; the row's scale comes after.</summary>
     public static float Byte(sbyte* x, float* w, int d)
     {
-        var whole = IsFused ? Whole(d, Width) : Whole(d, Vector<float>.Count);
+        var whole = IsFused ? d - (d % Width) : Whole(d, Vector<float>.Count);
         var sum = IsFused ? Fused<sbyte, ByteVector>(x, w, whole) : PortableByte(x, w, whole);
         for (var i = whole; i < d; i++)
             sum += x[i] * w[i];
@@ -82,22 +79,24 @@ internal static unsafe class DotProduct
     /// <param name="width">How many a vector holds.</param>
     internal static int Whole(int d, int width) => d - (d % (4 * width));
 
+    /// <summary>Over features that fill vectors: those beyond the last four together would take as long one by one as all before them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Fused<T, TVector>(T* x, float* w, int whole)
         where T : unmanaged
         where TVector : struct, IFeatureVector<T>
     {
         Vector256<float> a = default, b = default, c = default, e = default;
-        for (var i = 0; i < whole; i += 4 * Width)
+        var i = 0;
+        for (; i <= whole - (4 * Width); i += 4 * Width)
         {
-            // Where a page ends the processor's own reading ahead does too; memory that is not there is not fetched.
-            for (var line = 0; line < 4 * Width * sizeof(T); line += CacheLine)
-                Sse.Prefetch0((byte*)(x + i) + Ahead + line);
             a = Fma.MultiplyAdd(TVector.Load(x + i), Vector256.Load(w + i), a);
             b = Fma.MultiplyAdd(TVector.Load(x + i + Width), Vector256.Load(w + i + Width), b);
             c = Fma.MultiplyAdd(TVector.Load(x + i + (2 * Width)), Vector256.Load(w + i + (2 * Width)), c);
             e = Fma.MultiplyAdd(TVector.Load(x + i + (3 * Width)), Vector256.Load(w + i + (3 * Width)), e);
         }
 
+        for (; i < whole; i += Width)
+            a = Fma.MultiplyAdd(TVector.Load(x + i), Vector256.Load(w + i), a);
         return Vector256.Sum((a + b) + (c + e));
     }
 

@@ -50,7 +50,7 @@ internal sealed class FeatureReader : IDisposable
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         return TorchFailure.Guard(
-            _device.ToString(), () => head.Infer(_trunk.Infer(_examples.Read(first, count))).cpu().data<float>().ToArray());
+            _device.ToString(), () => head.Compute(_trunk.Infer(_examples.Read(first, count))));
     }
 
     /// <inheritdoc/>

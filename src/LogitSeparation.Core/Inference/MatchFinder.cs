@@ -88,6 +88,6 @@ public sealed class MatchFinder : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
-        return TorchFailure.Guard(_device.ToString(), () => _head.Infer(_trunk.Infer(block)).cpu().data<float>().ToArray());
+        return TorchFailure.Guard(_device.ToString(), () => _head.Compute(_trunk.Infer(block)));
     }
 }

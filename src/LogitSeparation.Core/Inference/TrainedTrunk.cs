@@ -1,3 +1,4 @@
+using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Networks;
 using LogitSeparation.Core.Onnx;
@@ -12,7 +13,6 @@ internal sealed class TrainedTrunk : IDisposable
     private readonly Model _model;
     private readonly torch.Device _device;
     private readonly Trunk _trunk;
-    private readonly long _perExample;
 
     /// <summary>Puts a model's trunk on a device.</summary>
     /// <exception cref="SlcException"><c>ModelWeightMissing</c>, <c>ModelWeightShape</c>.</exception>
@@ -22,7 +22,7 @@ internal sealed class TrainedTrunk : IDisposable
         _trunk = NetworkCatalog.CreateTrunk(model.Network, _parameters, seed: 0);
         try
         {
-            _perExample = _trunk.Layers.Sum(layer => layer.MultiplyAddCount);
+            (MultiplyAddsPerExample, ParameterCount) = (_trunk.Layers.Sum(layer => layer.MultiplyAddCount), _trunk.Layers.Sum(layer => layer.ParameterCount));
             using var scope = torch.NewDisposeScope();
             using var noGrad = torch.no_grad();
             _parameters.AllocateValues(device, parameter => model.GetWeight(parameter.Name, parameter.Shape).Values);
@@ -40,6 +40,12 @@ internal sealed class TrainedTrunk : IDisposable
         }
     }
 
+    /// <summary>The multiplications with an addition that one example takes.</summary>
+    public long MultiplyAddsPerExample { get; }
+
+    /// <summary>The number of its trained parameters.</summary>
+    public long ParameterCount { get; }
+
     /// <summary>The multiplications with an addition that were done so far.</summary>
     public long MultiplyAddCount { get; private set; }
 
@@ -50,14 +56,19 @@ internal sealed class TrainedTrunk : IDisposable
     /// <param name="input">n x (the input's shape), float32.</param>
     public torch.Tensor Infer(torch.Tensor input)
     {
-        MultiplyAddCount += input.shape[0] * _perExample;
+        MultiplyAddCount += input.shape[0] * MultiplyAddsPerExample;
         return _trunk.Infer(input);
     }
 
     /// <summary>The features of some examples: n x d.</summary>
     /// <param name="examples">The examples.</param>
-    public torch.Tensor Infer(ExampleBlock examples) =>
-        Infer(InputTensor.FromMemory(examples.Raw.Span, examples.Type, _model.Network.InputLength, _model.Scaling, _device));
+    public torch.Tensor Infer(ExampleBlock examples) => Infer(examples.Raw.Span, examples.Type);
+
+    /// <summary>The features of some examples: n x d.</summary>
+    /// <param name="raw">n examples' numbers as they lie in memory.</param>
+    /// <param name="type">What the numbers are.</param>
+    public torch.Tensor Infer(ReadOnlySpan<byte> raw, ExampleType type) =>
+        Infer(InputTensor.FromMemory(raw, type, _model.Network.InputLength, _model.Scaling, _device));
 
     /// <summary>Adds the trunk to a graph; see <see cref="Trunk.AddTo"/>.</summary>
     public string AddTo(OnnxGraph graph, string input) => _trunk.AddTo(graph, input);

@@ -57,7 +57,7 @@ internal static class OnnxCheck
         using var noGrad = torch.no_grad();
         using var trunk = new TrainedTrunk(model, torch.CPU);
         using var head = new HeadRows(model, classes, torch.CPU);
-        return TorchFailure.Guard("cpu", () => head.Infer(trunk.Infer(
-            InputTensor.Scale(torch.tensor(examples, ExampleCount, model.Network.InputLength), model.Scaling))).data<float>().ToArray());
+        return TorchFailure.Guard("cpu", () => head.Compute(trunk.Infer(
+            InputTensor.Scale(torch.tensor(examples, ExampleCount, model.Network.InputLength), model.Scaling))));
     }
 }

@@ -20,4 +20,7 @@ public enum PlotKind
 
     /// <summary>The paper's Table 1 as bars, with intervals where there are several runs of a loss.</summary>
     Comparison,
+
+    /// <summary>What answers cost against the number of classes.</summary>
+    Latency,
 }
