@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LogitSeparation.Core;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Data.Pictures;
 using LogitSeparation.Core.Inference;
@@ -18,6 +19,7 @@ public abstract class ExampleCommand : SlcCommand
     private const int PicturesAtOnce = 64;
 
     private readonly List<string> _pictures = [];
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private int _pictureCount;
 
     /// <summary>The model.</summary>
@@ -44,7 +46,7 @@ public abstract class ExampleCommand : SlcCommand
     public string[] Path { get; set; } = [];
 
     /// <summary>Pictures, or folders of pictures, taken as they are written.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
     [Alias("PSPath")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
@@ -120,11 +122,26 @@ public abstract class ExampleCommand : SlcCommand
 
     private void Add(string path)
     {
-        foreach (var picture in PictureSearch.Find(path, Recurse))
+        foreach (var picture in Find(path))
         {
+            // Get-ChildItem -Recurse gives folders beside what is in them.
+            if (IsPiped && !_seen.Add(picture))
+                continue;
             _pictures.Add(picture);
             if (_pictures.Count == PicturesAtOnce)
                 TakePictures();
+        }
+    }
+
+    private IReadOnlyList<string> Find(string path)
+    {
+        try
+        {
+            return PictureSearch.Find(path, Recurse, Report);
+        }
+        catch (SlcException failure) when (failure.ErrorId == "PicturesMissing" && MyInvocation.ExpectingInput)
+        {
+            return [];
         }
     }
 

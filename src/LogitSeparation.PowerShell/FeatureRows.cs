@@ -20,12 +20,18 @@ internal static class FeatureRows
             return ExampleSource.OfArray(FilePaths.Resolve(cmdlet, path));
         var length = model.Network.InputLength;
         float[][] rows = plain is Array { Rank: > 1 } table ? [Numbers(table)] : IsRow(plain) ? [Numbers(plain)] : [.. Items(plain).Select(Numbers)];
-        var wrong = plain is Array { Rank: > 1 } ? -1 : Array.FindIndex(rows, row => row.Length != length);
+        var isTable = plain is Array { Rank: > 1 };
+        var lengths = isTable ? [RowLength((Array)plain)] : Array.ConvertAll(rows, row => row.Length);
+        var wrong = Array.FindIndex(lengths, found => found != length);
         return wrong < 0
             ? ExampleSource.OfRows([.. rows.SelectMany(row => row)], length)
             : throw new SlcException("ExampleShapeMismatch", SlcErrorKind.InvalidArgument,
-                $"Row {wrong} of -Feature has {rows[wrong].Length} numbers, but the model was trained on {length} an example ({model.Dataset}).", nameof(ExampleCommand.Feature));
+                $"Row {wrong} of -Feature has {lengths[wrong]} numbers, but the model was trained on {length} an example ({model.Dataset}).", nameof(ExampleCommand.Feature));
     }
+
+    // All sizes but the first.
+    private static int RowLength(Array table) =>
+        Enumerable.Range(1, table.Rank - 1).Aggregate(1, (product, dimension) => product * table.GetLength(dimension));
 
     private static bool IsRow(object value) => Items(value).FirstOrDefault() is { } first && LanguagePrimitives.GetEnumerable(Plain(first)) is null;
 
@@ -41,7 +47,8 @@ internal static class FeatureRows
         var single => [Number(single)],
     };
 
-    private static float Number(object? value) => LanguagePrimitives.TryConvertTo<float>(value, out var number)
+    // PowerShell makes 0 of nothing and of an empty text.
+    private static float Number(object? value) => value is not null && $"{value}".Trim().Length > 0 && LanguagePrimitives.TryConvertTo<float>(value, out var number)
         ? number
         : throw new SlcException("FeatureRowInvalid", SlcErrorKind.InvalidArgument,
             $"-Feature holds '{value}', which is no number. Give rows of numbers, or the path of a .npy or .csv file.", nameof(ExampleCommand.Feature));

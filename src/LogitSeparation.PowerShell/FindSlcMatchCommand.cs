@@ -17,7 +17,7 @@ public sealed class FindSlcMatchCommand : ExampleCommand
     private const double LowRecall = 0.9;
 
     private MatchFinder? _finder;
-    private BestMatches? _best;
+    private LargestLogits<Match>? _best;
     private (Model, string[], double?, Calibration?) _prepared;
 
     /// <summary>The features of examples, kept by New-SlcIndex.</summary>
@@ -114,8 +114,9 @@ public sealed class FindSlcMatchCommand : ExampleCommand
 
     private void Search()
     {
-        foreach (var match in IndexSearch.Find(FeatureIndex.Open(FilePaths.Resolve(this, Index)), Model, Queries(), Cancellation))
-            Give(match);
+        var index = FeatureIndex.Open(FilePaths.Resolve(this, Index));
+        foreach (var match in Top is { } count ? IndexSearch.FindLargest(index, Model, Queries(), count, Cancellation) : IndexSearch.Find(index, Model, Queries(), Cancellation))
+            WriteObject(match);
     }
 
     private void SearchGraph()
@@ -147,7 +148,7 @@ public sealed class FindSlcMatchCommand : ExampleCommand
         }
 
         _best ??= new(count);
-        _best.Offer(match);
+        _best.Offer(match, match.Logit);
     }
 
     private void GiveBest()

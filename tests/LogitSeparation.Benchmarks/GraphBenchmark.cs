@@ -58,9 +58,9 @@ internal static class GraphBenchmark
 
     private static void Exact(FeatureIndex index, Model model, ClassQuery[] query)
     {
-        var best = new BestMatches(Top);
+        var best = new LargestLogits<Match>(Top);
         foreach (var match in IndexSearch.Find(index, model, query, CancellationToken.None))
-            best.Offer(match);
+            best.Offer(match, match.Logit);
         GC.KeepAlive(best.Take());
     }
 

@@ -55,6 +55,24 @@ Describe 'Matches in a data set' {
         ($model | Measure-SlcThreshold -Uniform).Calibration | Should -BeNullOrEmpty
     }
 
+    It 'are not found in numbers that are no rows of the model''s, or no numbers' {
+        $ErrorActionPreference = 'Stop'
+        { Find-SlcMatch @all -Feature ([float[,]]::new(2, 32)) } | Should -Throw -ErrorId 'ExampleShapeMismatch*'
+        @(Find-SlcMatch @all -Feature ([float[,]]::new(2, 64))).Count | Should -Be 2
+        { Find-SlcMatch @all -Feature (@('') * 64) } | Should -Throw -ErrorId 'FeatureRowInvalid*'
+        { Find-SlcMatch @all -Feature (@($null) * 64) } | Should -Throw
+    }
+
+    It 'are found once in pictures whose folders come too, by paths as texts, and without following links' {
+        $null = New-Item -ItemType SymbolicLink "$TestDrive/digits/inner/loop" -Target "$TestDrive/digits" -ErrorAction Ignore
+        $given = @{ ErrorAction = 'SilentlyContinue' }
+        @(Get-ChildItem $folder -Recurse | Find-SlcMatch @all @given).Count | Should -Be 21
+        @(Find-SlcMatch @all -Path $folder -Recurse @given).Count | Should -Be 21
+        @(Get-Item $folder | Find-SlcMatch @all @given).Count | Should -Be 20
+        @("$folder/00.bmp", "$folder/01.bmp" | Find-SlcMatch @all).Count | Should -Be 2
+        Remove-Item "$TestDrive/digits/inner/loop" -ErrorAction Ignore
+    }
+
     It 'keep their calibration in the model''s file' {
         $model | Export-SlcModel "$TestDrive/model.safetensors"
         $back = Import-SlcModel "$TestDrive/model.safetensors"
@@ -190,6 +208,15 @@ Describe 'An index of features' {
     ) {
         $ErrorActionPreference = 'Stop'
         $Code | Should -Throw -ErrorId "$Id*"
+    }
+
+    It 'stays as it was where -Force finds nothing to put in its place' {
+        $before = (Get-SlcIndex "$TestDrive/a.slcindex").Count
+        { $model | New-SlcIndex "$TestDrive/a.slcindex" -Force -Device nonsense -ErrorAction Stop } | Should -Throw -ErrorId 'UnknownDevice*'
+        { $model | New-SlcIndex "$TestDrive/a.slcindex" -Force -Path "$TestDrive/nothere" -ErrorAction Stop } | Should -Throw
+        (Get-SlcIndex "$TestDrive/a.slcindex").Count | Should -Be $before
+        { $model | New-SlcIndex "$TestDrive/new.slcindex" -Path "$TestDrive/nothere" -ErrorAction Stop } | Should -Throw
+        "$TestDrive/new.slcindex" | Should -Not -Exist
     }
 
     It 'is not made with -WhatIf' {

@@ -19,7 +19,9 @@ internal static unsafe class DotProduct
     /// <summary>What the exponent of float32 is biased by more than that of float16.</summary>
     private const int HalfBias = 112;
     private const int LargestExponent = 14;
-    private const int Width = 8;
+
+    /// <summary>How many features a vector has where products are fused.</summary>
+    internal const int Width = 8;
 
     private static bool IsFused => Fma.IsSupported && Avx2.IsSupported;
 

@@ -91,7 +91,7 @@ public sealed class FeatureIndex
     /// <exception cref="SlcException">As of <see cref="Open"/>.</exception>
     public void Verify(CancellationToken cancellation = default)
     {
-        using var stream = OpenFile(Path);
+        using var stream = Reopen();
         var block = new byte[1 << 20];
         foreach (var segment in Segments)
         {
@@ -173,6 +173,23 @@ public sealed class FeatureIndex
         }
     }
 
+    /// <summary>Opens the file again, where its examples are still those that this knows: it may have grown since, and not become another.</summary>
+    /// <exception cref="SlcException"><c>IndexChanged</c>, and those of <see cref="Open"/>.</exception>
+    internal FileStream Reopen()
+    {
+        var stream = OpenFile(Path);
+        try
+        {
+            var found = Read(stream, Path);
+            return found.Header == Header && found.Checksum(Count) == Checksum(Count) ? stream : throw IndexError.Changed(Path);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>The names of a segment's examples.</summary>
     internal SegmentNames ReadNames(SafeFileHandle file, IndexSegment segment)
     {
@@ -187,7 +204,7 @@ public sealed class FeatureIndex
 
     private IEnumerable<SegmentNames> ReadNames()
     {
-        using var stream = OpenFile(Path);
+        using var stream = Reopen();
         foreach (var segment in Segments)
             yield return ReadNames(stream.SafeFileHandle, segment);
     }

@@ -37,7 +37,7 @@ internal readonly record struct FeatureRange(float Largest)
         };
 
         // A lane's additions, those of the lanes and of what is left over, the products, the scale and the bias.
-        var additions = (weight.Length / (4 * Vector<float>.Count)) + (5 * Vector<float>.Count) + 6;
+        var additions = (weight.Length / (4 * Math.Min(DotProduct.Width, Vector<float>.Count))) + (5 * Math.Max(DotProduct.Width, Vector<float>.Count)) + 6;
         var gamma = additions * SingleUnit / (1 - (additions * SingleUnit));
         return (feature * sum) + (gamma * (((Largest + feature) * sum) + Math.Abs((double)bias)));
     }

@@ -13,16 +13,18 @@ public sealed class IndexBuilder : IDisposable
     private readonly Model _model;
     private readonly torch.Device _device;
     private readonly TrainedTrunk _trunk;
-    private readonly IndexWriter _writer;
     private readonly string _path;
+    private IndexHeader? _begun;
+    private IndexWriter? _writer;
 
-    private IndexBuilder(Model model, string path, string? device)
+    private IndexBuilder(Model model, string path, string? device, IndexHeader? begun)
     {
-        (_model, _path, _device) = (model, path, Devices.Open(device ?? "cpu"));
+        (_model, _path, _device, _begun) = (model, path, Devices.Open(device ?? "cpu"), begun);
         _trunk = TorchFailure.Guard(_device.ToString(), () => new TrainedTrunk(model, _device));
         try
         {
-            _writer = IndexWriter.Open(path, index => index.CheckModel(model));
+            if (begun is null)
+                _writer = Open();
         }
         catch
         {
@@ -31,7 +33,7 @@ public sealed class IndexBuilder : IDisposable
         }
     }
 
-    /// <summary>Begins a new index; a file of that name is replaced.</summary>
+    /// <summary>Begins a new index; a file of that name is replaced when there are first features to keep, and not before.</summary>
     /// <param name="model">The model whose features they are.</param>
     /// <param name="path">The file.</param>
     /// <param name="type">What features are kept as.</param>
@@ -40,8 +42,7 @@ public sealed class IndexBuilder : IDisposable
     public static IndexBuilder Create(Model model, string path, FeatureType type, string? device)
     {
         ArgumentNullException.ThrowIfNull(model);
-        IndexWriter.Create(path, new(model.FeatureCount, type, TrunkChecksum.Of(model), model.ToString(), model.Version));
-        return new(model, path, device);
+        return new(model, path, device, new(model.FeatureCount, type, TrunkChecksum.Of(model), model.ToString(), model.Version));
     }
 
     /// <summary>Opens an index to add to it.</summary>
@@ -52,7 +53,7 @@ public sealed class IndexBuilder : IDisposable
     public static IndexBuilder Append(Model model, string path, string? device)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new(model, path, device);
+        return new(model, path, device, begun: null);
     }
 
     /// <summary>Adds examples. What is on disk counts, also where the rest is never added.</summary>
@@ -65,7 +66,8 @@ public sealed class IndexBuilder : IDisposable
         ArgumentNullException.ThrowIfNull(examples);
         foreach (var block in examples.Read(_model, _trunk.RowsOf(MostRows), cancellation))
         {
-            _writer.Add(examples.Name, block.Names, Compute(block));
+            var features = Compute(block);
+            (_writer ??= Open()).Add(examples.Name, block.Names, features);
             Added += block.Count;
             yield return Added;
         }
@@ -76,12 +78,18 @@ public sealed class IndexBuilder : IDisposable
 
     /// <summary>Writes all that was added.</summary>
     /// <exception cref="SlcException"><c>DiskFull</c>, <c>NotWritable</c>, <c>FeatureOutOfRange</c>.</exception>
-    public void Commit() => _writer.Commit();
+    public void Commit() => _writer?.Commit();
 
     /// <summary>Closes the index, and tells what it holds; nothing can be added any more.</summary>
-    /// <exception cref="SlcException">As of <see cref="Commit"/>.</exception>
+    /// <exception cref="SlcException">As of <see cref="Commit"/>; <c>ExamplesMissing</c>: a new index would be empty.</exception>
     public FeatureIndex Close()
     {
+        if (_writer is null)
+        {
+            throw new SlcException("ExamplesMissing", SlcErrorKind.InvalidData,
+                $"There was no example to keep, so '{_path}' was not written. Give examples that can be read.", _path);
+        }
+
         Commit();
         Dispose();
         return FeatureIndex.Open(_path);
@@ -90,8 +98,16 @@ public sealed class IndexBuilder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _writer.Dispose();
+        _writer?.Dispose();
         _trunk.Dispose();
+    }
+
+    private IndexWriter Open()
+    {
+        if (_begun is not null)
+            IndexWriter.Create(_path, _begun);
+        _begun = null;
+        return IndexWriter.Open(_path, index => index.CheckModel(_model));
     }
 
     private float[] Compute(ExampleBlock block)

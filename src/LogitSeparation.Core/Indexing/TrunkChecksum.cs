@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -15,8 +16,13 @@ internal static class TrunkChecksum
     private const string Prefix = "trunk.";
     private const string TrainingOnly = "trunk.auxiliary.head.";
 
+    // A model never changes, and is asked many times.
+    private static readonly ConditionalWeakTable<Model, string> Known = [];
+
     /// <summary>The checksum of a model's trunk, in lower-case hexadecimal digits.</summary>
-    public static string Of(Model model)
+    public static string Of(Model model) => Known.GetValue(model, Compute);
+
+    private static string Compute(Model model)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var network = model.Network;

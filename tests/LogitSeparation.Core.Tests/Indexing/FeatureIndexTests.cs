@@ -49,6 +49,57 @@ public sealed class FeatureIndexTests : IDisposable
     }
 
     [Fact]
+    public void The_largest_are_those_of_all_and_bring_their_own_names()
+    {
+        using (var builder = IndexBuilder.Create(Model, Path, FeatureType.F32, TestDevice.Name))
+        {
+            foreach (var split in new[] { Split.Test, Split.Train, Split.Test })
+                _ = builder.Add(ExampleSource.OfSplit(Data, split), Stop).Count();
+            builder.Close();
+        }
+
+        var index = FeatureIndex.Open(Path);
+        Assert.True(index.Segments.Count > 2);
+        ClassQuery[] queries = [new(2, All), new(0, 0)];
+        var expected = IndexSearch.Find(index, Model, queries, Stop).OrderByDescending(match => match.Logit).Take(200).ToArray();
+        Assert.Equal(expected, IndexSearch.FindLargest(index, Model, queries, 200, Stop));
+        Assert.True(expected.Select(match => match.Source).Distinct().Count() > 1);
+    }
+
+    [Fact]
+    public void An_index_that_was_replaced_meanwhile_is_not_searched_with_what_it_was()
+    {
+        var index = Build(Model, FeatureType.F32, ExampleSource.OfSplit(Data, Split.Test));
+        using (var builder = IndexBuilder.Append(Model, Path, TestDevice.Name))
+        {
+            Assert.Single(builder.Add(ExampleSource.OfRows(new float[16], 16), Stop));
+            builder.Close();
+        }
+
+        // What it has beyond what was known is left alone.
+        Assert.Equal(index.Count, IndexSearch.Find(index, Model, [new(0, All)], Stop).Count());
+        Build(Model, FeatureType.F32, ExampleSource.OfSplit(Data, Split.Train));
+        Assert.Equal("IndexChanged", Assert.Throws<SlcException>(() => IndexSearch.Find(index, Model, [new(0, All)], Stop).ToArray()).ErrorId);
+        Assert.Equal("IndexChanged", Assert.Throws<SlcException>(() => index.Verify(Stop)).ErrorId);
+        Assert.Equal("IndexChanged", Assert.Throws<SlcException>(() => index.Source).ErrorId);
+    }
+
+    [Fact]
+    public void What_is_there_stays_until_there_is_something_to_replace_it_by()
+    {
+        var index = Build(Model, FeatureType.F32, ExampleSource.OfSplit(Data, Split.Test));
+        Assert.Equal("UnknownDevice", Assert.Throws<SlcException>(() => IndexBuilder.Create(Model, Path, FeatureType.F16, "nonsense")).ErrorId);
+        using (var builder = IndexBuilder.Create(Model, Path, FeatureType.F16, TestDevice.Name))
+        {
+            Assert.Equal("ExampleShapeMismatch", Assert.Throws<SlcException>(() => builder.Add(ExampleSource.OfRows(new float[3], 3), Stop).Count()).ErrorId);
+            Assert.Equal("ExamplesMissing", Assert.Throws<SlcException>(builder.Close).ErrorId);
+        }
+
+        FeatureIndex.Open(Path).Verify(Stop);
+        Assert.Equal((index.Count, FeatureType.F32), (FeatureIndex.Open(Path).Count, FeatureIndex.Open(Path).Type));
+    }
+
+    [Fact]
     public void Matches_are_those_above_the_threshold_in_order()
     {
         var index = Build(Model, FeatureType.F32, ExampleSource.OfSplit(Data, Split.Test));

@@ -199,10 +199,7 @@ public sealed class IndexGraphTests : IDisposable
     [Fact]
     public void An_index_without_examples_and_features_that_are_all_the_same_are_provided_for()
     {
-        using (IndexBuilder.Create(Model, Path, FeatureType.F32, TestDevice.Name))
-        {
-        }
-
+        IndexWriter.Create(Path, new(Model.FeatureCount, FeatureType.F32, TrunkChecksum.Of(Model), "", "1"));
         Assert.Equal("IndexEmpty", Assert.Throws<SlcException>(() => GraphBuilder.Build(FeatureIndex.Open(Path), Model, null, Stop)).ErrorId);
         using (var builder = IndexBuilder.Append(Model, Path, TestDevice.Name))
         {

@@ -154,9 +154,9 @@ public sealed class MatchFinderTests : IDisposable
     {
         var random = new SplitMix64(7);
         var matches = Enumerable.Range(0, 500).Select(i => new Match(i, "c", random.Next(50), 0, null)).ToArray();
-        var best = new BestMatches(20);
+        var best = new LargestLogits<Match>(20);
         foreach (var match in matches)
-            best.Offer(match);
+            best.Offer(match, match.Logit);
         Assert.Equal(matches.OrderByDescending(match => match.Logit).Take(20), best.Take());
         Assert.Empty(best.Take());
     }

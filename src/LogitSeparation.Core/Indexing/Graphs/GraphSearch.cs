@@ -42,20 +42,11 @@ public static class GraphSearch
         var weights = model.GetWeight("head.weight", [k, d]).Values;
         var candidates = GraphCache.Use(graph, open => queries.SelectMany(query => open.Search(weights.Span.Slice(query.Class * d, d), chosen)).ToArray(), cancellation);
 
-        using var file = FeatureIndex.OpenFile(index.Path);
+        using var file = index.Reopen();
         using var scan = new IndexScan(index, file, rows);
         var parts = index.PartsOf(candidates);
         var best = scan.Run(parts, cancellation).SelectMany((hits, part) => hits.Select(hit => (parts[part].Segment, hit))).OrderByDescending(found => found.hit.Logit).Take(top);
-        var names = new Dictionary<IndexSegment, SegmentNames>();
         var recall = graph.RecallOf(top, chosen)?.Recall ?? double.NaN;
-        var matches = new List<Match>();
-        foreach (var (segment, hit) in best)
-        {
-            if (!names.TryGetValue(segment, out var named))
-                names[segment] = named = index.ReadNames(file.SafeFileHandle, segment);
-            matches.Add(queries[hit.Query].ToMatch(model, named[hit.Row], hit.Logit) with { Source = named.Source, LogitError = rows.LogitError[hit.Query], Recall = recall });
-        }
-
-        return matches.ToArray();
+        return Array.ConvertAll(new HitMatches(index, file, model, queries, rows).Of([.. best]), match => match with { Recall = recall });
     }
 }
