@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LogitSeparation.Core.Indexing;
 
@@ -80,6 +81,7 @@ internal sealed unsafe class RowTable : IDisposable
     /// <summary>One logit of one example: w · x + b.</summary>
     /// <param name="row">Which row; not checked.</param>
     /// <param name="x">The example's d features.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float Logit(int row, float* x)
     {
         MultiplyAddCount += Width;
@@ -92,6 +94,7 @@ internal sealed unsafe class RowTable : IDisposable
     /// <param name="rowCount">Their number.</param>
     /// <param name="x">The examples.</param>
     /// <param name="logits">Out: n x rowCount.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Compute(int firstRow, int rowCount, FeatureRows x, Span<float> logits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(logits.Length, x.Count * rowCount);

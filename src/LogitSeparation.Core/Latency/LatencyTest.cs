@@ -11,6 +11,7 @@ namespace LogitSeparation.Core.Latency;
 public sealed class LatencyTest
 {
     private const long Reserve = 512L << 20;
+    private const double Gibibyte = 1L << 30;
 
     private readonly LatencyRequest _request;
     private readonly Model? _model;
@@ -154,8 +155,6 @@ public sealed class LatencyTest
             }
         }
     }
-
-    private const double Gibibyte = 1L << 30;
 
     private LatencyMeasure Describe(HeadSize size, LatencyMethod method, int batch, CacheState memory) => new()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LogitSeparation.Core.Inference;
 
 namespace LogitSeparation.Core.Latency;
@@ -25,6 +26,7 @@ internal sealed unsafe class OneLogit(RowTable head) : ClassScorer
     public override long WeightBytes(int j) => head.RowBytes;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Score(int j, FeatureRows features, Span<double> scores)
     {
         if (features.Count == 1)
