@@ -20,6 +20,8 @@
     The learning rate of all trainings.
 .PARAMETER Seed
     The seed.
+.PARAMETER Model
+    Trained models of the data set to use in place of training, e.g. those of a sweep: (Get-SlcTrial ./sweep).ReadModel().
 .PARAMETER OutFile
     A CSV file with one line for each loss, class and way to choose.
 .EXAMPLE
@@ -40,6 +42,7 @@ param(
     [ValidateRange(1, 100000000)] [int] $Step = 10000,
     [double] $LearningRate = 0.03,
     [int] $Seed = 0,
+    [object[]] $Model,
     [string] $OutFile
 )
 
@@ -69,18 +72,19 @@ function Get-Row($Model, $Data, $Threshold, [string] $Way) {
             TestSelected        = if ($chosen) { $match.Count }
             TestPrecision       = if ($match) { $hit / $match.Count }
             TestRecall          = if ($chosen) { $hit / $labels.Where{ $_ -eq $index }.Count } else { 0 }
-            Step                = $Step
-            LearningRate        = $LearningRate
-            Seed                = $Seed
+            Step                = $Model.Training.StepCount
+            LearningRate        = $Model.LearningRate
+            Seed                = $Model.Training.Seed
         }
     }
 }
 
 $data = Get-SlcDataset $Dataset
-$rows = foreach ($model in $data | Start-SlcTraining $Loss -Step $Step -LearningRate $LearningRate -Seed $Seed) {
+if (-not $Model) { $Model = $data | Start-SlcTraining $Loss -Step $Step -LearningRate $LearningRate -Seed $Seed }
+$rows = foreach ($each in $Model) {
     # A class that nothing can be promised of is an error of its own, and the others go on.
-    Get-Row $model $data ($model | Measure-SlcThreshold -Precision $Precision -ErrorAction SilentlyContinue) 'reached on validation'
-    Get-Row $model $data ($model | Measure-SlcThreshold -Precision $Precision -Confidence $Confidence -ErrorAction SilentlyContinue) 'promised'
+    Get-Row $each $data ($each | Measure-SlcThreshold -Precision $Precision -ErrorAction SilentlyContinue) 'reached on validation'
+    Get-Row $each $data ($each | Measure-SlcThreshold -Precision $Precision -Confidence $Confidence -ErrorAction SilentlyContinue) 'promised'
 }
 
 $rows | Group-Object Loss, Way | ForEach-Object {
