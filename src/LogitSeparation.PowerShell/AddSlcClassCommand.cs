@@ -18,6 +18,7 @@ public sealed class AddSlcClassCommand : SlcCommand
     /// <summary>The name of the class.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NewClassCompleter))]
     public string Class { get; set; } = "";
 
     /// <summary>The data set that has its examples.</summary>

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Inference;
 using LogitSeparation.Core.Models;
 
 namespace LogitSeparation.PowerShell;
@@ -40,8 +41,12 @@ public abstract class LogitsCommand : SlcCommand
 
     /// <inheritdoc/>
     protected sealed override void Process() => Process(ParameterSetName == ModelSet
-        ? ModelTable.Compute(Model, Dataset ?? ModelTable.OpenDataset(this, Model, NoDownload, Cancellation), Split, Device, Cancellation)
+        ? Table(new(Model, Dataset ?? ModelTable.OpenDataset(this, Model, NoDownload, Cancellation), Split, Device, Cancellation))
         : Logits);
+
+    /// <summary>The table of a model's logits that is processed: by default all of them, computed once where they fit.</summary>
+    /// <param name="logits">The logits, of which nothing is computed yet.</param>
+    private protected virtual Logits Table(ModelLogits logits) => ModelTable.Keep(logits);
 
     /// <summary>Called for each table of logits.</summary>
     /// <param name="logits">The logits piped in, or those of the model piped in.</param>

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using LogitSeparation.Core;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Evaluation;
+using LogitSeparation.Core.Inference;
 using LogitSeparation.Core.Thresholds;
 
 namespace LogitSeparation.PowerShell;
@@ -68,6 +69,12 @@ public sealed class MeasureSlcThresholdCommand : LogitsCommand
                 "-Uniform chooses one threshold for all classes, and -Class names some: leave one out.", nameof(Class));
         }
 
+        if (Uniform && MyInvocation.BoundParameters.ContainsKey(nameof(Calibration)) && Calibration != CalibrationMethod.None)
+        {
+            throw new SlcException("CalibrationOfAllClasses", SlcErrorKind.InvalidArgument,
+                "-Calibration says what the logits of one class mean, and one threshold for all classes (-Uniform) has none: leave one out.", nameof(Calibration));
+        }
+
         var target = Precision is { } precision ? ThresholdTarget.Precision(precision)
             : Recall is { } recall ? ThresholdTarget.Recall(recall)
             : CostRatio is { } ratio ? ThresholdTarget.Cost(ratio)
@@ -85,11 +92,17 @@ public sealed class MeasureSlcThresholdCommand : LogitsCommand
             return;
         }
 
-        var names = logits.ClassNames.ToList();
-        var classes = NamePattern.Resolve(Class, names, "class", "UnknownClass").Select(name => names.IndexOf(name)).ToArray();
+        var names = logits.ClassNames;
+        var columns = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var j = 0; j < names.Count; j++)
+            columns.TryAdd(names[j], j);
+        var classes = NamePattern.Resolve(Class, names, "class", "UnknownClass").Select(name => columns[name]).ToArray();
         foreach (var measure in ThresholdSearch.MeasureAll(logits, classes, _options, Cancellation))
             Guard(() => WriteObject(measure()));
     }
+
+    // Of single classes no other row of the head is computed.
+    private protected override Logits Table(ModelLogits logits) => Uniform ? base.Table(logits) : logits;
 
     private static string[] Given(double? value, string name) => value is null ? [] : [name];
 }

@@ -18,11 +18,13 @@ internal static class ModelTable
     /// <param name="split">The split.</param>
     /// <param name="device">The device.</param>
     /// <param name="cancellation">Stops the computing.</param>
-    public static Logits Compute(Model model, Dataset dataset, Split split, string device, CancellationToken cancellation)
-    {
-        var logits = new ModelLogits(model, dataset, split, device, cancellation);
-        return (long)logits.Count * logits.ClassCount <= LargestInMemory ? logits.ToMemory() : logits;
-    }
+    public static Logits Compute(Model model, Dataset dataset, Split split, string device, CancellationToken cancellation) =>
+        Keep(new(model, dataset, split, device, cancellation));
+
+    /// <summary>The table itself where it fits, so that no pass computes it again.</summary>
+    /// <param name="logits">Logits of a model.</param>
+    public static Logits Keep(ModelLogits logits) =>
+        (long)logits.Count * logits.ClassCount <= LargestInMemory ? logits.ToMemory() : logits;
 
     /// <summary>The data set that a model was trained on, found again where the model comes from a file.</summary>
     /// <param name="cmdlet">Whose progress is shown.</param>

@@ -14,22 +14,24 @@ internal static class NamePattern
     public static IReadOnlyList<string> Resolve(IEnumerable<string> patterns, IReadOnlyList<string> known, string what, string errorId)
     {
         var names = new List<string>();
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var exact = known.ToHashSet(StringComparer.Ordinal);
         foreach (var pattern in patterns)
         {
-            var matches = Match(pattern, known);
+            var matches = exact.Contains(pattern) ? [pattern] : Match(pattern, known);
             if (matches.Count == 0)
             {
                 throw new SlcException(errorId, SlcErrorKind.NotFound,
                     $"There is no {what} '{pattern}'.{NearestName.Suggest(pattern, known)} There are: {List(known)}.", pattern);
             }
 
-            names.AddRange(matches.Except(names));
+            names.AddRange(matches.Where(taken.Add));
         }
 
         return names;
     }
 
-    // A name that has wildcard characters in it is found as it is.
+    // A name that is written as it is, wildcard characters or not, is itself alone; then its case does not matter; then wildcards are.
     private static List<string> Match(string pattern, IReadOnlyList<string> known)
     {
         var same = known.Where(name => name.Equals(pattern, StringComparison.OrdinalIgnoreCase)).ToList();

@@ -42,6 +42,17 @@ Describe 'Tab completion' {
         }
     }
 
+    It 'offers the classes of a data set that a model lacks' {
+        $global:slcData = Get-SlcDataset
+        $global:slcModel = $slcData | Start-SlcTraining CE -Step 2 -HiddenUnit 4 | Remove-SlcClass 2, 9
+        try {
+            Complete 'Add-SlcClass -Model $slcModel -Dataset $slcData -Class ' | Should -Be '2', '9'
+            Complete 'Add-SlcClass -Dataset $slcData -Class 7' | Should -Be '7'
+        } finally {
+            Remove-Variable -Scope Global slcModel, slcData
+        }
+    }
+
     It 'offers the classes of a model that is piped in' {
         $global:piped = Get-SlcDataset | Start-SlcTraining CE -Step 2 -HiddenUnit 4
         try {

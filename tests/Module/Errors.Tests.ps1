@@ -38,6 +38,8 @@ BeforeDiscovery {
         @{ Id = 'ThresholdTargetOutOfRange'; Category = 'InvalidArgument'; Text = 'precision'; Code = { $logits | Measure-SlcThreshold -Precision 2 } }
         @{ Id = 'AmbiguousTarget'; Category = 'InvalidArgument'; Text = '-Recall'; Code = { $logits | Measure-SlcThreshold -Precision 0.5 -Recall 0.5 } }
         @{ Id = 'AmbiguousTarget'; Category = 'InvalidArgument'; Text = '-Class'; Code = { $logits | Measure-SlcThreshold 1 -Uniform } }
+        @{ Id = 'CalibrationOfAllClasses'; Category = 'InvalidArgument'; Text = '-Uniform'; Code = { $logits | Measure-SlcThreshold -Uniform -Calibration Isotonic } }
+        @{ Id = 'UnknownClass'; Category = 'ObjectNotFound'; Text = "'12'"; Code = { Set-SlcThreshold $model -Class 12 -Value 0 } }
         @{ Id = 'ConfidenceWithoutTarget'; Category = 'InvalidArgument'; Text = '-Precision'; Code = { $logits | Measure-SlcThreshold -Confidence 0.9 } }
         @{ Id = 'ConfidenceOutOfRange'; Category = 'InvalidArgument'; Text = '1\.5'; Code = { $logits | Measure-SlcThreshold -Recall 0.9 -Confidence 1.5 } }
         @{ Id = 'PrecisionNotPromised'; Category = 'InvalidData'; Text = 'labelled|selected|would not help'; Code = { $logits | Measure-SlcThreshold 1 -Precision 0.999 -Confidence 0.999 } }

@@ -174,6 +174,34 @@ Describe 'What follows a model in the pipeline' {
         (($again | Find-SlcMatch 5).Threshold | Select-Object -Unique) | Should -Be ($own | Measure-SlcThreshold -Uniform).Threshold
     }
 
+    It 'carries thresholds of another model, and those set by hand' {
+        $other = $data | Start-SlcTraining BatchCE @small
+        $other | Measure-SlcThreshold 3, 7 -Recall 0.9 -Confidence 0.5 | Set-SlcThreshold $other
+        $own = $data | Start-SlcTraining BatchCE @small
+        $other.Threshold | Set-SlcThreshold $own
+        $own.Threshold | Should -Be $other.Threshold
+        Set-SlcThreshold $own $other.Threshold[0] -PassThru | Should -Be $own
+
+        Set-SlcThreshold $own -Class 3, 5 -Value 1.5
+        Set-SlcThreshold $own -Value -2
+        $own.Threshold.Class | Should -Be '7', '3', '5', $null
+        $own.Threshold.Threshold | Should -Be $other.Threshold[1].Threshold, 1.5, 1.5, -2
+        $own.Threshold[1].Target | Should -Be 'by hand'
+        $own.Threshold[1].Promised | Should -BeNullOrEmpty
+        $own.Threshold[1].Calibration | Should -Be $other.Threshold[0].Calibration
+        $own.Threshold[2].Calibration | Should -BeNullOrEmpty
+        { Set-SlcThreshold $own -Class 3 -Value NaN -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidThreshold*'
+        { Set-SlcThreshold $own 7 } | Should -Throw
+    }
+
+    It 'takes a class by its exact name before one that differs in case' {
+        $table = [LogitSeparation.Core.Evaluation.MemoryLogits]::new([float[]](3, 0, 1, 0, 2, 1, 0, 1, 4), [int[]](0, 1, 2), [string[]]('A', 'a', 'b'))
+        ($table | Measure-SlcThreshold A).Class | Should -BeExactly 'A'
+        ($table | Measure-SlcThreshold a).Index | Should -Be 1
+        ($table | Measure-SlcThreshold B, a, b).Class | Should -BeExactly 'b', 'a'
+        ($table | Measure-SlcThreshold [a]).Index | Should -Be 0, 1
+    }
+
     It 'gives the largest first with -Top, and streams otherwise' {
         $all = $model | Find-SlcMatch 3 -Threshold -1e30
         $all.Count | Should -Be 450

@@ -24,12 +24,13 @@ public static class ClassRemoval
         var (k, d) = (model.Network.ClassCount, model.FeatureCount);
         var (weight, bias) = (model.GetWeight("head.weight", [k, d]).Values, model.GetWeight("head.bias", [k]).Values);
         var left = Array.ConvertAll(kept, j => model.ClassNames[j]);
+        var leftNames = left.ToHashSet(StringComparer.Ordinal);
         var smaller = model.WithHead(
             left,
             [.. kept.SelectMany(j => weight.Slice(j * d, d).ToArray())],
             Array.ConvertAll(kept, j => bias.Span[j]),
-            model.AddedClass.Where(added => left.Contains(added.Class)).ToArray());
-        smaller.Keep(model.Threshold.Where(threshold => threshold.Class is null || left.Contains(threshold.Class)));
+            model.AddedClass.Where(added => leftNames.Contains(added.Class)).ToArray());
+        smaller.Keep(model.Threshold.Where(threshold => threshold.Class is null || leftNames.Contains(threshold.Class)));
         return smaller;
     }
 }

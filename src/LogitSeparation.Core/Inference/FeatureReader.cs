@@ -28,6 +28,9 @@ internal sealed class FeatureReader : IDisposable
         _trunk = TorchFailure.Guard(device.ToString(), () => new TrainedTrunk(model, device));
     }
 
+    /// <summary>The multiplications with an addition that the trunk did so far.</summary>
+    public long MultiplyAddCount => _trunk.MultiplyAddCount;
+
     /// <summary>The number of examples that a block should have.</summary>
     /// <param name="head">The rows of the head that they are computed with.</param>
     public int RowsFor(HeadRows head) => head.RowsOf(_trunk.RowsOf(_examples.RowsOf(MostRows)));

@@ -53,6 +53,29 @@ public sealed class ModelLogits : Logits
     /// <inheritdoc/>
     public override LogitReader Open() => new Reader(this, Devices.Open(_device ?? "cpu"));
 
+    /// <summary>The multiplications with an addition that passes over columns did so far: the trunk, and the rows of the head that were asked for.</summary>
+    internal long MultiplyAddCount { get; private set; }
+
+    /// <summary>One pass over some columns: the trunk and those rows of the head, never the others.</summary>
+    /// <param name="classes">The columns.</param>
+    /// <returns>Blocks of rows that have these columns alone, in this order.</returns>
+    internal IEnumerable<RowBlock<float>> ReadColumns(IReadOnlyList<int> classes)
+    {
+        var device = Devices.Open(_device ?? "cpu");
+        using var features = new FeatureReader(_model, _dataset, Split!.Value, device);
+        using var head = new HeadRows(_model, classes, device);
+        var rows = features.RowsFor(head);
+        for (var first = 0; first < Count; first += rows)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            var before = features.MultiplyAddCount + head.MultiplyAddCount;
+            var count = Math.Min(rows, Count - first);
+            var logits = features.Compute(head, first, count);
+            MultiplyAddCount += features.MultiplyAddCount + head.MultiplyAddCount - before;
+            yield return new(first, count, logits);
+        }
+    }
+
     /// <summary>Computes the whole table.</summary>
     public MemoryLogits ToMemory()
     {

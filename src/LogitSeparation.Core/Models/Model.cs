@@ -13,6 +13,10 @@ public sealed class Model
     /// <summary>What the names of a loss's own parameters begin with.</summary>
     internal const string LossPrefix = "loss.";
 
+    private Dictionary<string, int>? _rows;
+    private Dictionary<string, KeptThreshold> _kept = new(StringComparer.Ordinal);
+    private KeptThreshold? _keptForOthers;
+
     internal Model(NetworkSpec network, IReadOnlyDictionary<string, Weight> weights)
     {
         Network = network;
@@ -98,13 +102,13 @@ public sealed class Model
     public int FindClass(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        foreach (var comparison in new[] { StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase })
+        _rows ??= FirstRows();
+        if (_rows.TryGetValue(name, out var row))
+            return row;
+        for (var j = 0; j < ClassNames.Count; j++)
         {
-            for (var j = 0; j < ClassNames.Count; j++)
-            {
-                if (ClassNames[j].Equals(name, comparison))
-                    return j;
-            }
+            if (ClassNames[j].Equals(name, StringComparison.OrdinalIgnoreCase))
+                return j;
         }
 
         throw new SlcException("UnknownClass", SlcErrorKind.NotFound,
@@ -114,11 +118,11 @@ public sealed class Model
 
     /// <summary>The threshold that the model carries for a class: its own, or that of all classes; null where there is neither.</summary>
     /// <param name="name">The class's name as the model has it.</param>
-    public double? FindThreshold(string name) => (FindKept(name) ?? Threshold.FirstOrDefault(kept => kept.Class is null))?.Threshold;
+    public double? FindThreshold(string name) => (FindKept(name) ?? _keptForOthers)?.Threshold;
 
     /// <summary>What the model carries for a class of its own: its threshold, and with it what its logit says in probabilities.</summary>
     /// <param name="name">The class's name as the model has it.</param>
-    public KeptThreshold? FindKept(string name) => Threshold.FirstOrDefault(kept => kept.Class == name);
+    public KeptThreshold? FindKept(string name) => _kept.GetValueOrDefault(name);
 
     /// <summary>Lets the model carry thresholds, in place of those that it has for the same classes.</summary>
     /// <param name="thresholds">The thresholds; of several for a class the last.</param>
@@ -126,17 +130,18 @@ public sealed class Model
     public void Keep(IEnumerable<KeptThreshold> thresholds)
     {
         ArgumentNullException.ThrowIfNull(thresholds);
-        var kept = Threshold.ToList();
+        var all = Threshold.ToList();
         foreach (var item in thresholds)
         {
             if (double.IsNaN(item.Threshold))
                 throw new SlcException("InvalidThreshold", SlcErrorKind.InvalidArgument, $"The threshold of {item.Class ?? "all classes"} is NaN, which no logit exceeds.", item);
-            var own = item.Class is null ? item : item with { Class = ClassNames[FindClass(item.Class)] };
-            kept.RemoveAll(other => other.Class == own.Class);
-            kept.Add(own);
+            all.Add(item.Class is null ? item : item with { Class = ClassNames[FindClass(item.Class)] });
         }
 
-        Threshold = kept.ToArray();
+        var kept = all.AsEnumerable().Reverse().DistinctBy(item => item.Class).Reverse().ToArray();
+        _kept = kept.Where(item => item.Class is not null).ToDictionary(item => item.Class!, StringComparer.Ordinal);
+        _keptForOthers = kept.FirstOrDefault(item => item.Class is null);
+        Threshold = kept;
     }
 
     /// <summary>The data set that it was trained on: the one at hand, or opened again as it was.</summary>
@@ -175,6 +180,14 @@ public sealed class Model
             AddedClass = added.ToArray(),
             AttachedDataset = AttachedDataset,
         };
+    }
+
+    private Dictionary<string, int> FirstRows()
+    {
+        var rows = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var j = 0; j < ClassNames.Count; j++)
+            rows.TryAdd(ClassNames[j], j);
+        return rows;
     }
 
     /// <summary>Refuses weights that are not those of the network.</summary>

@@ -74,6 +74,7 @@ internal sealed record ModelMetadata
         Require(Network is { Name: not null, InputShape.Count: > 0, HiddenUnit: not null, ClassCount: > 0 }, "the network is incomplete");
         Require(Network.InputShape.Concat(Network.HiddenUnit).All(size => size > 0), "the network has sizes that are not positive");
         Require(ClassNames is not null && ClassNames.All(name => name is not null), "the class names are incomplete");
+        var names = ClassNames.ToHashSet(StringComparer.Ordinal);
         Require(ClassNames.Count == Network.ClassCount, $"there are {ClassNames.Count} class names for {Network.ClassCount} classes");
         Require(Loss is not null && LossOptions is not null, "the loss is incomplete");
         Require(Training is { LearningRate.Count: 1, HiddenUnit: not null, Device: not null }, "how it was trained is incomplete");
@@ -82,9 +83,9 @@ internal sealed record ModelMetadata
         Require(History is not null && History.All(point => point is not null), "the history is incomplete");
         Require(double.IsFinite(Seconds) && Seconds is >= 0 and < 1e10 && Version is not null, "the duration or version is not usable");
         Require(Threshold is null || Threshold.All(kept => kept is { Target: not null } && !double.IsNaN(kept.Threshold)
-            && (kept.Class is null || ClassNames.Contains(kept.Class))), "the thresholds are not usable");
+            && (kept.Class is null || names.Contains(kept.Class))), "the thresholds are not usable");
         Require(Threshold is null || Threshold.All(kept => kept.Calibration?.IsUsable() != false), "the calibration of a threshold is not usable");
-        Require(AddedClass is null || AddedClass.All(added => added is { Class: not null, Dataset: not null } && ClassNames.Contains(added.Class)),
+        Require(AddedClass is null || AddedClass.All(added => added is { Class: not null, Dataset: not null } && names.Contains(added.Class)),
             "the added classes are not usable");
         LossOptions.Validate();
         var model = new Model(Network, weights)

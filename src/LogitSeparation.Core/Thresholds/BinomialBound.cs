@@ -27,30 +27,16 @@ internal static class BinomialBound
     /// <param name="error">In (0, 1).</param>
     public static double Upper(long successes, long trials, double error) => 1 - Lower(trials - successes, trials, error);
 
-    /// <summary>About how many trials would show that a probability is above another; null where no number does.</summary>
-    /// <param name="share">The share of successes that there will be.</param>
-    /// <param name="probability">The probability that is to be exceeded, below 1.</param>
+    /// <summary>The fewest trials, all of them successes, that show that a probability is above another; null where no number does.</summary>
+    /// <param name="probability">The probability that is to be exceeded, above 0.</param>
     /// <param name="error">In (0, 1).</param>
-    public static long? TrialsFor(double share, double probability, double error)
+    public static long? TrialsFor(double probability, double error)
     {
-        if (share <= probability)
+        if (probability >= 1)
             return null;
-        bool Shows(long trials) => UpperTail((long)Math.Round(share * trials), trials, probability) <= error;
-        var most = 1L;
-        while (!Shows(most))
-        {
-            most *= 2;
-            if (most > 1L << 50)
-                return null;
-        }
+        var trials = Math.Max(1, (long)Math.Ceiling(Math.Log(error) / Math.Log(probability)));
 
-        var least = most / 2;
-        while (most - least > 1)
-        {
-            var middle = (least + most) / 2;
-            (least, most) = Shows(middle) ? (least, middle) : (middle, most);
-        }
-
-        return most;
+        // The quotient of two rounded logarithms may be just above a whole number that it should be.
+        return trials > 1 && Math.Pow(probability, trials - 1) <= error ? trials - 1 : trials;
     }
 }

@@ -57,9 +57,12 @@ internal sealed class ClassScores
     /// <summary>The threshold below the r-th smallest true score, and above the next smaller score.</summary>
     /// <param name="rank">r, 1 … P.</param>
     /// <param name="prevalence">As for <see cref="Candidates"/>.</param>
-    public ThresholdCandidate BelowTrue(int rank, double? prevalence)
+    /// <returns>Null where that score is negative infinity, which nothing selects, as z > t is strict.</returns>
+    public ThresholdCandidate? BelowTrue(int rank, double? prevalence)
     {
         var i = Array.FindIndex(_isTrue, value => value && --rank == 0);
+        if (double.IsNegativeInfinity(_scores[i]))
+            return null;
         var first = FirstAtLeast(_scores[i]);
         return From(first, Midpoint.Between(first == 0 ? double.NegativeInfinity : _scores[first - 1], _scores[i]), prevalence);
     }

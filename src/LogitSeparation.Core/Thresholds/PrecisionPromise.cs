@@ -2,24 +2,22 @@ namespace LogitSeparation.Core.Thresholds;
 
 /// <summary>
 /// A threshold whose precision on new examples holds with a confidence, although it is chosen on the labelled examples themselves.
-/// The thresholds that compete are the scores of ranks s_1 &lt; s_2 &lt; …, and the ranks are fixed beforehand by the number of examples.
-/// Given the score of rank s, the examples above it are independent draws from all examples above that score, so the true ones among them
-/// are binomial with the precision there, exactly; each rank is tested at its share of the error that is allowed (Bonferroni), and of
-/// those that pass, the one with the highest recall is taken.
+/// The thresholds that compete are the scores of ranks that are fixed beforehand (<see cref="PromiseRanks"/>). Given the score of a rank, the
+/// examples above it are independent draws from all examples above that score, so the true ones among them are binomial with the precision
+/// there, exactly. The ranks are tested from the smallest on, each at its own share of the error and that of the test before where it
+/// passed (the fallback procedure, Wiens and Dmitrienko 2005), and of those that pass the largest, which has the highest recall, is taken.
 /// </summary>
+/// <remarks>
+/// Why no more than the error goes wrong: call a rank bad whose precision is too low. The first bad rank to pass has at most its own share and
+/// those of the ranks since the bad rank before it, which did not pass. These sums are fixed, no share is in two of them, and so the
+/// probability that any bad rank passes is at most the sum of all shares, however the tests depend on each other.
+/// </remarks>
 internal sealed class PrecisionPromise
 {
-    private const double Growth = 1.25;
-
-    // What share of the largest logits is true, less than ten do not say.
-    private const int FewestToLearnFrom = 10;
-
     private readonly ClassScores _scores;
     private readonly double _precision;
     private readonly double? _prevalence;
     private readonly double _error;
-    private readonly double _needed;
-    private readonly int[] _ranks;
 
     /// <summary>Plans the tests.</summary>
     /// <param name="scores">The class's scores.</param>
@@ -32,21 +30,21 @@ internal sealed class PrecisionPromise
 
         // With another prevalence, half of the error goes to how far the labelled examples' own may be from the true one.
         _error = prevalence is null ? 1 - confidence : (1 - confidence) / 2;
-        _needed = prevalence is { } share
-            ? Share(Odds(precision) * Odds(BinomialBound.Upper(scores.Positives, scores.Count, _error)) / Odds(share))
-            : precision;
-        _ranks = Ranks();
     }
 
-    /// <summary>The threshold, and the bound on its precision; null where none passes.</summary>
-    public (ThresholdCandidate Candidate, double Bound)? Find()
+    /// <summary>The threshold; null where none passes.</summary>
+    public ThresholdCandidate? Find()
     {
-        (ThresholdCandidate, double)? best = null;
-        for (var i = 0; i < _ranks.Length; i++)
+        var needed = Needed(_scores.Positives, _scores.Count);
+        ThresholdCandidate? best = null;
+        var passed = 0.0;
+        foreach (var (size, share) in Ranks(_scores.Count).All)
         {
-            var item = _scores.AtRank(_ranks[i], _prevalence);
-            if (item.Selected > 0 && BinomialBound.UpperTail(item.TruePositives, item.Selected, _needed) <= ErrorOf(i))
-                best = (item, Math.Max(_precision, FromOwn(BinomialBound.Lower(item.TruePositives, item.Selected, ErrorOf(i)))));
+            var level = share + passed;
+            passed = 0;
+            if (level > 0 && _scores.AtRank((int)size + 1, _prevalence) is { Selected: > 0 } item
+                && BinomialBound.UpperTail(item.TruePositives, item.Selected, needed) <= level)
+                (best, passed) = (item, level);
         }
 
         return best;
@@ -55,64 +53,31 @@ internal sealed class PrecisionPromise
     /// <summary>Why there is none, and what would help.</summary>
     public string Explain()
     {
-        var (most, needed) = (0.0, (long?)null);
-        for (var rank = FewestToLearnFrom + 1; rank <= _scores.Count + 1; rank = Math.Max(rank + 1, (int)(rank * Growth)))
-        {
-            var item = _scores.AtRank(rank, null);
-            if (item.Selected == 0)
-                continue;
-            most = Math.Max(most, item.Precision);
-            if (BinomialBound.TrialsFor(item.Precision, _needed, ErrorOf(0)) is { } trials)
-                needed = Math.Min(needed ?? long.MaxValue, (long)Math.Ceiling(trials / (double)item.Selected * _scores.Count));
-        }
-
         if (_precision == 1)
             return "No number of examples promises that nothing is ever selected wrongly: ask for less than 1";
-        if (needed is not null)
-            return $"About {Round(Math.Max(needed.Value, _scores.Count + 1))} labelled examples like these {_scores.Count} would";
-        if (BinomialBound.TrialsFor(1, _needed, ErrorOf(0)) is not { } fewest)
+        var plan = new PromiseSize(_scores, Ranks, Needed);
+        var needed = Needed(_scores.Positives, _scores.Count);
+        if (plan.Find() is { } count)
+            return FormattableString.Invariant($"About {count} labelled examples like these {_scores.Count} would");
+        if (plan.IsPossible)
+            return FormattableString.Invariant($"More than {PromiseSize.Most} labelled examples like these would be needed: ask for less");
+        if (BinomialBound.TrialsFor(needed, _error) is not { } fewest)
             return "No number of examples like these would: ask for less, or for a larger prevalence";
         return _scores.Count < fewest
             ? FormattableString.Invariant($"At least {fewest} selected examples without a wrong one are needed, and there are {_scores.Count} in all")
-            : FormattableString.Invariant($"Of the largest logits a share of at most {most:G4} is true, where {_needed:G4} is needed: more examples like these would not help, ask for less");
+            : FormattableString.Invariant($"Of the largest logits a share of at most {plan.Highest:G4} is true, where {needed:G4} is needed: more examples like these would not help, ask for less");
     }
 
-    // From the fewest examples that could pass, each a quarter more than the one before, to all.
-    private int[] Ranks()
+    private PromiseRanks Ranks(long count) => new(count, _precision, _error);
+
+    // The precision that is needed among examples with the class's own share. It depends on the labels; the ranks and shares must not.
+    private double Needed(long positives, long count)
     {
-        var ranks = new List<int>();
-        if (_needed < 1)
-        {
-            var fewest = Math.Ceiling(Math.Log(_error) / Math.Log(_needed));
-            for (var size = Math.Max(1, fewest); size < _scores.Count; size = Math.Ceiling(size * Growth))
-                ranks.Add((int)size + 1);
-            if (fewest <= _scores.Count)
-                ranks.Add(_scores.Count + 1);
-        }
-
-        return [.. ranks];
+        if (_prevalence is not { } share)
+            return _precision;
+        var odds = Odds(_precision) * Odds(BinomialBound.Upper(positives, count, _error)) / Odds(share);
+        return double.IsPositiveInfinity(odds) ? 1 : odds / (1 + odds);
     }
-
-    // The i-th test is allowed a share of 1/i, since few examples need it most.
-    private double ErrorOf(int i)
-    {
-        var sum = 0.0;
-        for (var j = 1; j <= Math.Max(1, _ranks.Length); j++)
-            sum += 1.0 / j;
-        return _error / ((i + 1) * sum);
-    }
-
-    private double FromOwn(double bound) => _prevalence is { } share
-        ? Share(Odds(bound) / Odds(BinomialBound.Upper(_scores.Positives, _scores.Count, _error)) * Odds(share))
-        : bound;
 
     private static double Odds(double share) => share / (1 - share);
-
-    private static double Share(double odds) => double.IsPositiveInfinity(odds) ? 1 : odds / (1 + odds);
-
-    private static long Round(long count)
-    {
-        var unit = (long)Math.Pow(10, Math.Max(0, Math.Floor(Math.Log10(count)) - 1));
-        return (count + unit - 1) / unit * unit;
-    }
 }

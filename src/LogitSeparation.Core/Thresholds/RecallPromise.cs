@@ -16,16 +16,20 @@ internal static class RecallPromise
     {
         if (recall == 1)
             return 0;
-        var rank = 0;
 
-        // P(X ≤ r - 1) for X binomial with 1 - recall is P(P - X ≥ P - r + 1) with recall.
-        while (rank < positives && BinomialBound.UpperTail(positives - rank, positives, recall) <= 1 - confidence)
-            rank++;
+        // P(X ≤ r - 1) for X binomial with 1 - recall is P(P - X ≥ P - r + 1) with recall, and grows with r.
+        var (rank, tooHigh) = (0, positives + 1);
+        while (tooHigh - rank > 1)
+        {
+            var middle = rank + ((tooHigh - rank) / 2);
+            (rank, tooHigh) = BinomialBound.UpperTail(positives - middle + 1, positives, recall) <= 1 - confidence ? (middle, tooHigh) : (rank, middle);
+        }
+
         return rank;
     }
 
     /// <summary>The number of true scores that a promise needs; null for a recall of 1, which no number promises.</summary>
     /// <param name="recall">In (0, 1].</param>
     /// <param name="confidence">In (0, 1).</param>
-    public static long? PositivesFor(double recall, double confidence) => BinomialBound.TrialsFor(1, recall, 1 - confidence);
+    public static long? PositivesFor(double recall, double confidence) => BinomialBound.TrialsFor(recall, 1 - confidence);
 }

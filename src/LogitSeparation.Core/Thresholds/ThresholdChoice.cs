@@ -29,9 +29,15 @@ internal static class ThresholdChoice
                 $"No threshold of {what} has a precision of {value}: the highest is {highest}. Ask for less."), subject);
         }
 
-        throw new SlcException("RecallUnreachable", SlcErrorKind.InvalidData,
-            $"No threshold of {what} reaches {target}: its logits are negative infinity, which no test z > t selects. Leave such examples out.", subject);
+        throw RecallUnreachable(what, target, subject);
     }
+
+    /// <summary>The error for true logits that no threshold selects.</summary>
+    /// <param name="what">What the threshold is for, in words.</param>
+    /// <param name="target">What to choose for.</param>
+    /// <param name="subject">The class's name, for the error.</param>
+    public static SlcException RecallUnreachable(string what, ThresholdTarget target, string? subject) => new("RecallUnreachable", SlcErrorKind.InvalidData,
+        $"No threshold of {what} reaches {target}: its logits are negative infinity, which no test z > t selects. Leave such examples out.", subject);
 
     private static ThresholdCandidate? Largest(IEnumerable<ThresholdCandidate> candidates, Func<ThresholdCandidate, (double First, double Second)> key)
     {

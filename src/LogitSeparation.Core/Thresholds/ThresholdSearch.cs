@@ -19,7 +19,10 @@ public static class ThresholdSearch
         Logits logits, int classIndex, ThresholdOptions? options = null, CancellationToken cancellationToken = default) =>
         MeasureAll(logits, [classIndex], options, cancellationToken).Single()();
 
-    /// <summary>Chooses thresholds of several classes, reading the table as few times as memory allows.</summary>
+    /// <summary>
+    /// Chooses thresholds of several classes, reading the table as few times as memory allows. Of a model only the trunk and the rows of
+    /// these classes are computed.
+    /// </summary>
     /// <param name="logits">As for <see cref="Measure"/>.</param>
     /// <param name="classes">The columns.</param>
     /// <param name="options">As for <see cref="Measure"/>.</param>
@@ -43,7 +46,7 @@ public static class ThresholdSearch
         }
 
         return ClassScoresReader.Read(logits, classes, cancellationToken)
-            .Select(item => (Func<ClassThreshold>)(() => Choose(logits.ClassNames[item.Class], item.Class, item.Scores, options)));
+            .Select(item => (Func<ClassThreshold>)(() => Choose(logits.ClassNames[item.Class], item.Class, item.Scores ?? throw item.Error!, options)));
     }
 
     /// <summary>Chooses one threshold for all classes, from all n k logits together.</summary>
@@ -96,7 +99,7 @@ public static class ThresholdSearch
         string name, ClassScores scores, ThresholdOptions options, double confidence)
     {
         var promise = new PrecisionPromise(scores, options.Target.Value!.Value, options.Prevalence, confidence);
-        return promise.Find() ?? throw new SlcException("PrecisionNotPromised", SlcErrorKind.InvalidData, FormattableString.Invariant(
+        return promise.Find() is { } found ? (found, options.Target.Value.Value) : throw new SlcException("PrecisionNotPromised", SlcErrorKind.InvalidData, FormattableString.Invariant(
             $"The examples of class '{name}' ({scores.Positives} of {scores.Count}) do not promise a precision of {options.Target.Value} with confidence {confidence}. {promise.Explain()}."), name);
     }
 
@@ -105,9 +108,13 @@ public static class ThresholdSearch
     {
         var recall = options.Target.Value!.Value;
         var rank = RecallPromise.Rank(scores.Positives, recall, confidence);
-        var candidate = rank == 0 ? default : scores.BelowTrue(rank, options.Prevalence);
-        if (candidate.Selected > 0)
-            return (candidate, recall);
+        if (rank > 0)
+        {
+            return scores.BelowTrue(rank, options.Prevalence) is { } candidate
+                ? (candidate, recall)
+                : throw ThresholdChoice.RecallUnreachable($"class '{name}'", options.Target, name);
+        }
+
         var needed = RecallPromise.PositivesFor(recall, confidence) is { } count
             ? FormattableString.Invariant($"{count} would")
             : "No number does for a recall of 1: ask for less";

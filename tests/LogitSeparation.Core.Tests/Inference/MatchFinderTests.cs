@@ -42,6 +42,36 @@ public sealed class MatchFinderTests : IDisposable
         Assert.Equal(data.Test.Count * (info.SingleLogitMultiplyAddCount + 8), finder.MultiplyAddCount);
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(40)]
+    public void A_threshold_of_a_class_computes_its_row_of_the_head_alone(int classCount)
+    {
+        var data = SmallDataset.Create(classCount);
+        var model = Train(data);
+        var logits = new ModelLogits(model, data, Split.Validation, TestDevice.Name, Stop);
+        var found = ThresholdSearch.MeasureAll(logits, [2, 1], null, Stop).Select(measure => measure()).ToArray();
+
+        // 16 inputs, 8 hidden units, two rows of the head.
+        Assert.Equal(data[Split.Validation].Count * ((16 * 8) + (2 * 8L)), logits.MultiplyAddCount);
+        var expected = ThresholdSearch.MeasureAll(logits.ToMemory(), [2, 1], null, Stop).Select(measure => measure()).ToArray();
+        Assert.Equal(["class 2", "class 1"], found.Select(threshold => threshold.Class!));
+        Assert.Equal(expected.Select(threshold => threshold.TruePositives), found.Select(threshold => threshold.TruePositives));
+        Assert.All(found.Zip(expected), pair => Assert.Equal(pair.Second.Threshold, pair.First.Threshold, 1e-5));
+    }
+
+    [Fact]
+    public void Names_that_differ_in_case_are_different_classes_and_the_last_threshold_of_each_is_kept()
+    {
+        var model = Train(Data).WithHead(["A", "a", "b"], new float[3 * 8], new float[3], []);
+        Assert.Equal([0, 1, 2], new[] { "A", "a", "B" }.Select(model.FindClass));
+        Assert.Equal("UnknownClass", Assert.Throws<SlcException>(() => model.FindClass("c")).ErrorId);
+        model.Keep([new("a", 1, "F1"), new(null, 2, "F1"), new("A", 3, "F1"), new("a", 4, "F1")]);
+        Assert.Equal([null, "A", "a"], model.Threshold.Select(kept => kept.Class));
+        Assert.Equal([3.0, 4.0, 2.0], new[] { "A", "a", "b" }.Select(name => model.FindThreshold(name)!.Value));
+        Assert.Null(model.FindKept("b"));
+    }
+
     [Fact]
     public void Other_rows_of_the_head_are_never_read()
     {

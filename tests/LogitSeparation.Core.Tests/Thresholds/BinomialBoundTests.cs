@@ -43,8 +43,9 @@ public sealed class BinomialBoundTests
     public void Without_a_failure_it_takes_the_logarithms_ratio()
     {
         // 0.9^28 > 0.05 >= 0.9^29.
-        Assert.Equal(29, BinomialBound.TrialsFor(1, 0.9, 0.05));
-        Assert.Equal(299, BinomialBound.TrialsFor(1, 0.99, 0.05));
-        Assert.Null(BinomialBound.TrialsFor(0.9, 0.9, 0.05));
+        Assert.Equal(29, BinomialBound.TrialsFor(0.9, 0.05));
+        Assert.Equal(299, BinomialBound.TrialsFor(0.99, 0.05));
+        Assert.Equal(2, BinomialBound.TrialsFor(0.5, 0.25));
+        Assert.Null(BinomialBound.TrialsFor(1, 0.05));
     }
 }

@@ -57,6 +57,17 @@ public sealed class UniformThresholdTests
     }
 
     [Fact]
+    public void A_NaN_in_one_class_ends_none_of_the_others()
+    {
+        var table = new MemoryLogits([3f, float.NaN, 0, 1], [0, 1], ["a", "b"]);
+        var found = ThresholdSearch.MeasureAll(table, [1, 0], null, Stop).ToList();
+        var error = Assert.Throws<SlcException>(() => found[0]());
+        Assert.Equal("NaNLogit", error.ErrorId);
+        Assert.Contains("example 0 for class 'b'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(("a", 1.5), (found[1]().Class, found[1]().Threshold));
+    }
+
+    [Fact]
     public void Where_every_selection_costs_more_than_it_saves_nothing_is_selected()
     {
         var table = new MemoryLogits([1f, 0, 2, 0, 3, 0], [0, 1, 1], ["a", "b"]);
