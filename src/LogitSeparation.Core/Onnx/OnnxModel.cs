@@ -35,6 +35,15 @@ public static class OnnxModel
     /// <param name="path">The ONNX file.</param>
     public static string CompanionOf(string path) => $"{path}.data";
 
+    /// <summary>The files that are written beside an ONNX file of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">The ONNX file.</param>
+    public static IEnumerable<string> CompanionsOf(Model model, string path)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Weights.Values.Sum(weight => (long)weight.Values.Length * sizeof(float)) > MostBytes ? [CompanionOf(path)] : [];
+    }
+
     /// <summary>Writes a file, runs it against the model's own logits, and only then gives it its name.</summary>
     /// <param name="model">The model.</param>
     /// <param name="path">The file.</param>
