@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LogitSeparation.Core;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Features;
 using LogitSeparation.Core.Models;
@@ -10,6 +11,8 @@ namespace LogitSeparation.PowerShell;
 [OutputType(typeof(Dataset))]
 public sealed class ExportSlcFeatureCommand : SlcCommand
 {
+    private bool _isWritten;
+
     /// <summary>The folder.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
@@ -49,12 +52,27 @@ public sealed class ExportSlcFeatureCommand : SlcCommand
     [ArgumentCompleter(typeof(DeviceCompleter))]
     public string Device { get; set; } = "cpu";
 
+    /// <summary>Refuse to replace a file.</summary>
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
+
+    /// <summary>Replace files even where they are read-only.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override void Process()
     {
         var folder = FilePaths.Resolve(this, Path);
         if (!ShouldProcess(folder, $"Write the features of {Dataset}"))
             return;
+        if (_isWritten)
+        {
+            throw new SlcException("FileWrittenTwice", SlcErrorKind.WriteFailed,
+                $"The features of a data set were written to '{folder}' by this command already, and those of {Dataset} would replace them. Export each by a command of its own.", folder);
+        }
+
+        _isWritten = true;
         var request = new FeatureRequest
         {
             Model = Model,
@@ -65,6 +83,6 @@ public sealed class ExportSlcFeatureCommand : SlcCommand
             Device = Device,
         };
         using var line = new ProgressLine(this, $"Computing features of {Dataset}");
-        WriteObject(FeatureFolder.Export(Dataset, folder, request, share => line.Report(folder, share), Cancellation));
+        WriteObject(FeatureFolder.Export(Dataset, folder, request, path => TargetFile.Prepare(path, NoClobber, Force), share => line.Report(folder, share), Cancellation));
     }
 }

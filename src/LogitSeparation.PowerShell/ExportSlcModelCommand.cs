@@ -43,6 +43,9 @@ public sealed class ExportSlcModelCommand : ExportCommand
     protected override void Process() =>
         Export(Model, new([Model.Dataset, Model.Loss], Model.Training.Seed, Model.LearningRate, IsOnnx ? OnnxExtension : ".safetensors"), Write);
 
+    /// <inheritdoc/>
+    private protected override IEnumerable<string> Companions(string path) => IsOnnx ? OnnxModel.CompanionsOf(Model, path) : [];
+
     private void Write(string path)
     {
         if (!IsOnnx)

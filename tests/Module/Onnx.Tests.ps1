@@ -44,4 +44,12 @@ Describe 'Export-SlcFeature' {
         $digits | Export-SlcFeature "$TestDrive/none" -Model $model -WhatIf
         Test-Path "$TestDrive/none" | Should -BeFalse
     }
+    It 'replaces nothing with -NoClobber, and one data set by another in no case' {
+        $folder = "$TestDrive/kept"
+        $null = $digits | Export-SlcFeature $folder -Model $model
+        { $digits | Export-SlcFeature $folder -Model $model -NoClobber -ErrorAction Stop } | Should -Not -Throw
+        $other = $digits | Start-SlcTraining CE -Step 2 -HiddenUnit 7
+        { $digits | Export-SlcFeature $folder -Model $other -NoClobber -ErrorAction Stop } | Should -Throw -ErrorId 'FileExists*'
+        { $digits, $digits | Export-SlcFeature $folder -Model $model -ErrorAction Stop } | Should -Throw -ErrorId 'FileWrittenTwice*'
+    }
 }

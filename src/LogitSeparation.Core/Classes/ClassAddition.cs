@@ -32,7 +32,7 @@ public static class ClassAddition
         ArgumentNullException.ThrowIfNull(dataset);
         options ??= new();
         options.Validate();
-        var examples = new ClassExamples(model, name, dataset, options, Devices.Open(options.Device), cancellation);
+        using var examples = new ClassExamples(model, name, dataset, options, Devices.Open(options.Device), cancellation);
         var (train, isPositive) = examples.Read(Split.Train);
         var (held, isHeldPositive) = examples.Read(Split.Validation);
         var row = RowFit.Find(train, isPositive, options.Penalty, cancellation);

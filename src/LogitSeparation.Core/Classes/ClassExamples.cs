@@ -1,11 +1,13 @@
 using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Inference;
 using LogitSeparation.Core.Models;
+using LogitSeparation.Core.Runtime;
 using TorchSharp;
 
 namespace LogitSeparation.Core.Classes;
 
 /// <summary>The features of a class's examples and of those it is to be told from.</summary>
-internal sealed class ClassExamples
+internal sealed class ClassExamples : IDisposable
 {
     private readonly Model _model;
     private readonly string _name;
@@ -15,9 +17,10 @@ internal sealed class ClassExamples
     private readonly ClassAdditionOptions _options;
     private readonly torch.Device _device;
     private readonly CancellationToken _cancellation;
+    private readonly TrainedTrunk _trunk;
 
     /// <summary>Looks for them; nothing is computed yet.</summary>
-    /// <exception cref="SlcException"><c>ClassExists</c>, <c>UnknownClass</c>, <c>NoExamples</c>, <c>NoHeldOutExamples</c>.</exception>
+    /// <exception cref="SlcException"><c>ClassExists</c>, <c>UnknownClass</c>, <c>NoExamples</c>, <c>NoHeldOutExamples</c>, <c>ExampleShapeMismatch</c>.</exception>
     public ClassExamples(
         Model model, string name, Dataset dataset, ClassAdditionOptions options, torch.Device device, CancellationToken cancellation)
     {
@@ -39,30 +42,59 @@ internal sealed class ClassExamples
         Require(Split.Validation, "NoHeldOutExamples", "to choose its threshold on: hold some out with -ValidationCount of Get-SlcDataset");
         _negatives = options.Negatives
             ?? (dataset.ClassCount > 1 ? dataset : model.OpenDataset(noDownload: true, progress: null, cancellation));
-        RowsOfNegatives = [.. _negatives.ClassNames.Select(other => model.ClassNames.ToList().IndexOf(other))];
+        FeatureReader.CheckShape(model, dataset);
+        FeatureReader.CheckShape(model, _negatives);
+        var known = model.ClassNames.Select((other, row) => (other, row)).DistinctBy(item => item.other, StringComparer.Ordinal).ToDictionary(item => item.other, item => item.row, StringComparer.Ordinal);
+        RowsOfNegatives = [.. _negatives.ClassNames.Select(other => known.GetValueOrDefault(other, -1))];
+        _trunk = TorchFailure.Guard(device.ToString(), () => new TrainedTrunk(model, device));
     }
 
     /// <summary>For each label of an example that is not of the class, the row of the model's head that is its own; -1 where there is none.</summary>
     public int[] RowsOfNegatives { get; }
 
-    /// <summary>The features of a split, and which of them are of the class; the labels of the others are those of their data set.</summary>
-    /// <exception cref="SlcException"><c>NoNegatives</c>, <c>ExampleShapeMismatch</c>, <c>OutOfMemory</c>, <c>TorchFailed</c>.</exception>
+    /// <summary>The multiplications with an addition that the trunk did so far.</summary>
+    public long MultiplyAddCount => _trunk.MultiplyAddCount;
+
+    /// <summary>
+    /// The features of a split, and which of them are of the class, which come first; the labels of the others are those of their data set.
+    /// Where a table cannot hold all (<see cref="FeatureTable.MostNumbers"/>), every second, third, … of each kind is taken, so that the class's
+    /// share stays what it is.
+    /// </summary>
+    /// <exception cref="SlcException"><c>NoNegatives</c>, <c>OutOfMemory</c>, <c>TorchFailed</c>.</exception>
     public (FeatureTable Features, bool[] IsPositive) Read(Split split)
     {
         var own = split == Split.Train && _options.ExampleCount is { } count ? Choose(count) : null;
-        var positives = FeatureTable.Compute(
-            _model, _dataset, split, (i, label) => label == _class && (own is null || own.Contains(i)), _device, _cancellation);
-        var negatives = FeatureTable.Compute(
-            _model, _negatives, split, (_, label) => _negatives.ClassNames[label] != _name, _device, _cancellation);
-        if (negatives.Count == 0 && split != Split.Test)
+        var (data, others) = (_dataset[split], _negatives[split]);
+        var same = _negatives.ClassNames.ToList().IndexOf(_name);
+        var positives = RowsWhere(data, (row, label) => label == _class && (own is null || own.Contains(row)));
+        var negatives = RowsWhere(others, (_, label) => label != same);
+        if (negatives.Length == 0 && split != Split.Test)
         {
             throw new SlcException("NoNegatives", SlcErrorKind.InvalidData,
                 $"{_negatives.Name} has no examples of other classes than '{_name}' in its {split} split, which it is to be told from. Give a data set that has with -NegativeDataset.", _name);
         }
 
-        var isPositive = new bool[positives.Count + negatives.Count];
-        isPositive.AsSpan(0, positives.Count).Fill(true);
-        return (positives.Append(negatives), isPositive);
+        (positives, negatives) = Thin(positives, negatives, _model.FeatureCount, FeatureTable.MostNumbers);
+        var isPositive = new bool[positives.Length + negatives.Length];
+        isPositive.AsSpan(0, positives.Length).Fill(true);
+        return (FeatureTable.Compute(_trunk, _model, [(data, positives), (others, negatives)], _device, _cancellation), isPositive);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _trunk.Dispose();
+
+    /// <summary>Takes every so many of two kinds, the same for both, that their features do not exceed a number.</summary>
+    internal static (int[] Positives, int[] Negatives) Thin(int[] positives, int[] negatives, int d, long mostNumbers)
+    {
+        var stride = (int)(((((long)positives.Length + negatives.Length) * d) + mostNumbers - 1) / mostNumbers);
+        int[] Take(int[] rows) => stride <= 1 ? rows : [.. rows.Where((_, i) => i % stride == 0)];
+        return (Take(positives), Take(negatives));
+    }
+
+    private static int[] RowsWhere(DataSplit data, Func<int, int, bool> isWanted)
+    {
+        var labels = data.Labels.ToArray();
+        return [.. Enumerable.Range(0, labels.Length).Where(row => isWanted(row, labels[row]))];
     }
 
     private HashSet<int> Choose(int count)

@@ -13,7 +13,7 @@ namespace LogitSeparation.Core.Classes;
 /// <param name="Labels">The class of each, an index into the classes of its data set.</param>
 internal sealed record FeatureTable(float[] Values, int Width, int[] Labels)
 {
-    /// <summary>The most numbers that a table holds (1 GiB); of more examples every second, third, … is taken.</summary>
+    /// <summary>The most numbers that a table holds (1 GiB).</summary>
     public const long MostNumbers = 1L << 28;
 
     private const int MostRows = 1024;
@@ -24,57 +24,42 @@ internal sealed record FeatureTable(float[] Values, int Width, int[] Labels)
     /// <summary>The features of one example.</summary>
     public ReadOnlySpan<float> Row(int index) => Values.AsSpan(index * Width, Width);
 
-    /// <summary>Computes the features of the examples of a split that a condition picks.</summary>
-    /// <param name="model">The model, whose trunk makes them.</param>
-    /// <param name="dataset">The data set.</param>
-    /// <param name="split">The split.</param>
-    /// <param name="isWanted">Says of an index and its class whether it is wanted.</param>
-    /// <param name="device">Where to compute.</param>
+    /// <summary>Computes the features of some examples, and of no others.</summary>
+    /// <param name="trunk">The trunk of a model.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="parts">Data, and which of its examples are wanted; the table has those of the first, then those of the next.</param>
+    /// <param name="device">Where the trunk computes.</param>
     /// <param name="cancellation">Looked at before each block.</param>
-    /// <exception cref="SlcException"><c>ExampleShapeMismatch</c>, <c>OutOfMemory</c>, <c>TorchFailed</c>.</exception>
+    /// <exception cref="SlcException"><c>OutOfMemory</c>, <c>TorchFailed</c>.</exception>
     public static FeatureTable Compute(
-        Model model, Dataset dataset, Split split, Func<int, int, bool> isWanted, torch.Device device, CancellationToken cancellation)
+        TrainedTrunk trunk, Model model, IReadOnlyList<(DataSplit Data, int[] Rows)> parts, torch.Device device, CancellationToken cancellation)
     {
-        FeatureReader.CheckShape(model, dataset);
-        var (data, d) = (dataset[split], model.FeatureCount);
-        var labels = data.Labels.ToArray();
-        var rows = Enumerable.Range(0, labels.Length).Where(i => isWanted(i, labels[i])).ToArray();
-        var stride = (int)((((long)rows.Length * d) + MostNumbers - 1) / MostNumbers);
-        rows = stride <= 1 ? rows : [.. rows.Where((_, i) => i % stride == 0)];
-
-        var values = new float[rows.Length * d];
-        using var trunk = TorchFailure.Guard(device.ToString(), () => new TrainedTrunk(model, device));
-        using var examples = new BlockReader(data, model.Scaling, device);
-        var size = trunk.RowsOf(examples.RowsOf(MostRows));
-        for (int first = 0, done = 0; done < rows.Length; first += size)
+        var (d, done) = (model.FeatureCount, 0);
+        var values = new float[parts.Sum(part => part.Rows.Length) * d];
+        foreach (var (data, rows) in parts)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var end = Math.Min(first + size, labels.Length);
-            var until = done;
-            while (until < rows.Length && rows[until] < end)
-                until++;
-            if (until == done)
-                continue;
-            Fill(trunk, examples, device, (first, end - first), rows.AsSpan(done, until - done), values.AsSpan(done * d));
-            done = until;
+            var wanted = new DataSplit(data.Name, data.Store, Array.ConvertAll(rows, data.RowOf), data.ClassCount);
+            Fill(trunk, model, wanted, values.AsSpan(done * d, rows.Length * d), device, cancellation);
+            done += rows.Length;
         }
 
-        return new(values, d, Array.ConvertAll(rows, row => labels[row]));
+        return new(values, d, [.. parts.SelectMany(part => part.Rows.Select(row => part.Data.Labels.Span[row]))]);
     }
 
-    /// <summary>The examples of two tables.</summary>
-    /// <param name="other">The other; its labels are taken as they are.</param>
-    public FeatureTable Append(FeatureTable other) => new([.. Values, .. other.Values], Width, [.. Labels, .. other.Labels]);
-
     private static void Fill(
-        TrainedTrunk trunk, BlockReader examples, torch.Device device, (int First, int Count) block, ReadOnlySpan<int> rows, Span<float> target)
+        TrainedTrunk trunk, Model model, DataSplit wanted, Span<float> target, torch.Device device, CancellationToken cancellation)
     {
-        using var scope = torch.NewDisposeScope();
-        using var noGrad = torch.no_grad();
-        var features = TorchFailure.Guard(
-            device.ToString(), () => trunk.Infer(examples.Read(block.First, block.Count)).cpu().data<float>().ToArray());
-        var d = features.Length / block.Count;
-        for (var i = 0; i < rows.Length; i++)
-            features.AsSpan((rows[i] - block.First) * d, d).CopyTo(target[(i * d)..]);
+        using var examples = new BlockReader(wanted, model.Scaling, device);
+        var (size, d) = (trunk.RowsOf(examples.RowsOf(MostRows)), model.FeatureCount);
+        for (var first = 0; first < wanted.Count; first += size)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = torch.NewDisposeScope();
+            using var noGrad = torch.no_grad();
+            var start = first;
+            var features = TorchFailure.Guard(
+                device.ToString(), () => trunk.Infer(examples.Read(start, Math.Min(size, wanted.Count - start))).cpu().contiguous().data<float>().ToArray());
+            features.CopyTo(target[(first * d)..]);
+        }
     }
 }

@@ -9,6 +9,9 @@ internal abstract class FeatureSource : IDisposable
     /// <summary>How numbers become inputs.</summary>
     public abstract PixelScaling Scaling { get; }
 
+    /// <summary>SHA-256 over all that makes the features, but for the scaling and the output's name.</summary>
+    public abstract string Checksum { get; }
+
     /// <summary>Where it computes.</summary>
     public abstract torch.Device Device { get; }
 

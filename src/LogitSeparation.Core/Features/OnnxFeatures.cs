@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using LogitSeparation.Core.Data;
 using LogitSeparation.Core.Formats;
 using LogitSeparation.Core.Onnx;
@@ -5,10 +6,13 @@ using TorchSharp;
 
 namespace LogitSeparation.Core.Features;
 
-/// <summary>The features that an ONNX file computes, whoever made it.</summary>
+/// <summary>The features that an ONNX file computes, whoever made it. An output of several dimensions an example is taken as one row.</summary>
 internal sealed class OnnxFeatures : FeatureSource
 {
     private const int MostRows = 64;
+
+    // 1 GiB of inputs, for a file that fixes how many examples go in at once.
+    private const long MostNumbers = 1L << 28;
 
     private readonly OnnxSession _session;
     private readonly string _output;
@@ -30,10 +34,12 @@ internal sealed class OnnxFeatures : FeatureSource
                 $"There are {Scaling.Mean.Count} numbers in -PixelMean, which the examples of {dataset.Name} ({string.Join(" x ", dataset.ExampleShape)}) cannot be divided by.", request);
         }
 
-        (_session, _output) = Open(path, request.OutputName);
+        var outline = OnnxOutline.Read(path);
+        (_session, _output) = Open(path, request.OutputName, outline);
         try
         {
             _shape = FindShape(path, dataset);
+            Checksum = Hash(path, outline);
         }
         catch
         {
@@ -44,6 +50,9 @@ internal sealed class OnnxFeatures : FeatureSource
 
     /// <inheritdoc/>
     public override PixelScaling Scaling { get; }
+
+    /// <inheritdoc/>
+    public override string Checksum { get; }
 
     /// <inheritdoc/>
     public override torch.Device Device => torch.CPU;
@@ -71,13 +80,8 @@ internal sealed class OnnxFeatures : FeatureSource
     /// <inheritdoc/>
     public override void Dispose() => _session.Dispose();
 
-    private static (OnnxSession Session, string Output) Open(string path, string? name)
+    private static (OnnxSession Session, string Output) Open(string path, string? name, OnnxOutline outline)
     {
-        using (InputFile.Open(path))
-        {
-            // Says of a file that is missing or cannot be read what all cmdlets say.
-        }
-
         var session = OnnxSession.OpenFile(path);
         if (name is null && session.Outputs.Count == 1)
             return (session, session.Outputs[0]);
@@ -85,30 +89,39 @@ internal sealed class OnnxFeatures : FeatureSource
             return (session, name);
         using (session)
         {
-            return name is not null && OpenAt(path, name) is { } inner ? (inner, name) : throw new SlcException("OnnxOutputUnknown", SlcErrorKind.NotFound,
-                (name is null ? $"'{path}' has several outputs." : $"'{path}' has no output '{name}', and computes nothing of that name.{NearestName.Suggest(name, session.Outputs)}")
+            if (name is not null && outline.Computed.Contains(name))
+                return (OpenAt(path, name), name);
+            throw new SlcException("OnnxOutputUnknown", SlcErrorKind.NotFound,
+                (name is null ? $"'{path}' has several outputs." : $"'{path}' has no output '{name}', and computes nothing of that name.{NearestName.Suggest(name, session.Outputs.Concat(outline.Computed))}")
                 + $" {Describe(session)} Name one with -OutputName.", (object?)name ?? path);
         }
     }
 
     // Messages of this format are merged where one follows on the other, so what is computed on the way becomes an output.
-    private static OnnxSession? OpenAt(string path, string name)
+    private static OnnxSession OpenAt(string path, string name)
     {
+        var addition = new ProtoMessage().Add(7, new ProtoMessage().Add(12, new ProtoMessage().Add(1, name)));
         using var content = new MemoryStream();
         FileFailure.Guard(path, () =>
         {
             content.Write(File.ReadAllBytes(path));
             return true;
         });
-        new ProtoMessage().Add(7, new ProtoMessage().Add(12, new ProtoMessage().Add(1, name))).WriteTo(content);
-        try
+        addition.WriteTo(content);
+        return OnnxSession.Open(content.ToArray(), path);
+    }
+
+    private static string Hash(string path, OnnxOutline outline)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var folder = Path.GetDirectoryName(path)!;
+        foreach (var part in outline.Companions.Select(name => Path.Combine(folder, name)).Prepend(path))
         {
-            return OnnxSession.Open(content.ToArray(), path);
+            using var file = InputFile.Open(part);
+            hash.AppendData(FileFailure.Guard(part, () => SHA256.HashData(file)));
         }
-        catch (SlcException error) when (error.ErrorId == "OnnxFailed")
-        {
-            return null;
-        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
     }
 
     private static string Describe(OnnxSession session) => $"Its outputs are: {string.Join(", ", session.Outputs)}.";
@@ -116,11 +129,18 @@ internal sealed class OnnxFeatures : FeatureSource
     private int[] FindShape(string path, Dataset dataset)
     {
         var inputs = _session.Inputs;
-        var shape = inputs.Count == 1 ? inputs.Single().Value : throw Mismatch(path, $"it has {inputs.Count} inputs ({string.Join(", ", inputs.Keys)}), where one was expected");
+        var (name, input) = inputs.Count == 1 ? inputs.Single() : throw Mismatch(path, $"it has {inputs.Count} inputs ({string.Join(", ", inputs.Keys)}), where one was expected");
+        var shape = input ?? throw Mismatch(path, $"its input {name} is no table of float32 numbers");
         int[] expected = [shape.Length > 0 ? shape[0] : -1, .. dataset.ExampleShape];
-        var fits = shape.Length == expected.Length && shape.Zip(expected).All(pair => pair.First < 1 || pair.First == pair.Second);
-        return fits ? expected : throw Mismatch(path,
-            $"its input {inputs.Keys.Single()} is {string.Join(" x ", shape.Select(size => size < 1 ? "any" : $"{size}"))}, but examples of {dataset.Name} are {string.Join(" x ", dataset.ExampleShape)}");
+        if (shape.Length != expected.Length || !shape.Zip(expected).All(pair => pair.First < 1 || pair.First == pair.Second))
+        {
+            throw Mismatch(path,
+                $"its input {name} is {string.Join(" x ", shape.Select(size => size < 1 ? "any" : $"{size}"))}, but examples of {dataset.Name} are {string.Join(" x ", dataset.ExampleShape)}");
+        }
+
+        return expected.Aggregate(1L, (product, size) => Math.Min(product, MostNumbers + 1) * size) <= MostNumbers
+            ? expected
+            : throw Mismatch(path, $"its input {name} takes {expected[0]} examples at once, which are more than {MostNumbers} numbers");
     }
 
     private static SlcException Mismatch(string path, string what) => new(

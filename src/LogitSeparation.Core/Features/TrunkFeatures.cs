@@ -1,4 +1,5 @@
 using LogitSeparation.Core.Data;
+using LogitSeparation.Core.Indexing;
 using LogitSeparation.Core.Inference;
 using LogitSeparation.Core.Models;
 using LogitSeparation.Core.Runtime;
@@ -13,6 +14,9 @@ internal sealed class TrunkFeatures(Model model, torch.Device device) : FeatureS
 
     /// <inheritdoc/>
     public override PixelScaling Scaling => model.Scaling;
+
+    /// <inheritdoc/>
+    public override string Checksum { get; } = TrunkChecksum.Of(model);
 
     /// <inheritdoc/>
     public override torch.Device Device => device;

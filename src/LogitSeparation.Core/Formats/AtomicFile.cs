@@ -16,8 +16,17 @@ internal static class AtomicFile
     public static void Write(string path, Action<Stream> write, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(write);
-        WriteThen(path, write, beforeRename: () => { }, cancellationToken);
+        WriteThen(path, write, beforeRename: _ => { }, cancellationToken);
     }
+
+    /// <summary>Writes a file, and looks at what was written before it takes the other's place.</summary>
+    /// <param name="path">The target, in a folder that exists.</param>
+    /// <param name="write">Writes the content; the stream can seek.</param>
+    /// <param name="check">Gets the file under the name that it has meanwhile, in the same folder; the target stays as it was where this throws.</param>
+    /// <param name="cancellationToken">Stops the writing, at the next block.</param>
+    /// <exception cref="SlcException">As of <see cref="Write"/>.</exception>
+    public static void WriteChecked(string path, Action<Stream> write, Action<string> check, CancellationToken cancellationToken) =>
+        WriteThen(path, write, check, cancellationToken);
 
     /// <summary>Writes two files that belong together: both are complete before the first is renamed.</summary>
     /// <param name="first">The target that is written first and renamed last, and how it is written.</param>
@@ -26,9 +35,9 @@ internal static class AtomicFile
     /// <exception cref="SlcException">As of <see cref="Write"/>.</exception>
     public static void WriteBoth(
         (string Path, Action<Stream> Write) first, (string Path, Action<Stream> Write) second, CancellationToken cancellationToken) =>
-        WriteThen(first.Path, first.Write, () => Write(second.Path, second.Write, cancellationToken), cancellationToken);
+        WriteThen(first.Path, first.Write, _ => Write(second.Path, second.Write, cancellationToken), cancellationToken);
 
-    private static void WriteThen(string path, Action<Stream> write, Action beforeRename, CancellationToken cancellationToken)
+    private static void WriteThen(string path, Action<Stream> write, Action<string> beforeRename, CancellationToken cancellationToken)
     {
         var target = Follow(LocalPath.Resolve(path));
         var folder = Path.GetDirectoryName(target);
@@ -50,7 +59,7 @@ internal static class AtomicFile
                 }
             }
 
-            beforeRename();
+            beforeRename(temporary);
             File.Move(temporary, target, overwrite: true);
         }
         catch (Exception failure) when (FileFailure.IsFileFailure(failure))

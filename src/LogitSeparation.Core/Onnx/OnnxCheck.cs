@@ -6,7 +6,7 @@ using TorchSharp;
 
 namespace LogitSeparation.Core.Onnx;
 
-/// <summary>Runs a graph that is about to be written, and compares its logits with the model's own.</summary>
+/// <summary>Runs a graph that was written, before it gets its name, and compares its logits with the model's own.</summary>
 internal static class OnnxCheck
 {
     private const int ExampleCount = 4;
@@ -16,24 +16,51 @@ internal static class OnnxCheck
     private const double Tolerance = 1e-3;
 
     /// <summary>Compares logits of made-up examples, distributed like the data set's numbers.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="written">The file.</param>
+    /// <param name="allLogits">Whether the graph gives all logits.</param>
+    /// <param name="path">The name that the file is to get.</param>
+    /// <param name="cancellation">Looked at between the two.</param>
     /// <returns>The largest difference.</returns>
     /// <exception cref="SlcException"><c>OnnxDiffers</c>, <c>OnnxRuntimeNotLoaded</c>, <c>OnnxFailed</c>.</exception>
-    public static double Run(Model model, byte[] content, bool allLogits, string path, CancellationToken cancellation)
+    public static double Run(Model model, string written, bool allLogits, string path, CancellationToken cancellation)
     {
         var examples = Draw(model);
-        var k = model.Network.ClassCount;
-        var classes = Enumerable.Range(0, allLogits ? k : Math.Min(k, MostClasses)).Select(i => allLogits ? i : (int)((i * 7919L) % k)).ToArray();
+        var classes = Choose(model.Network.ClassCount, allLogits);
         var expected = Expect(model, examples, classes);
         cancellation.ThrowIfCancellationRequested();
-        using var session = OnnxSession.Open(content, path);
+        using var session = OnnxSession.OpenFile(written);
         var found = session.Run(OnnxModel.Logit, examples, [ExampleCount, .. model.Network.InputShape],
             allLogits ? null : Array.ConvertAll(classes, value => (long)value)).Values;
+        return Compare(expected, found) ?? throw new SlcException("OnnxDiffers", SlcErrorKind.InvalidData,
+            $"The ONNX graph of {model} gives other logits than the model itself. '{path}' was not written. Export it with -Format SafeTensors.", path);
+    }
 
-        var scale = expected.Max(Math.Abs);
-        var largest = expected.Length == found.Length ? expected.Zip(found, (a, b) => Math.Abs((double)a - b)).Max() : double.NaN;
-        return largest <= Tolerance * Math.Max(1, scale) ? largest : throw new SlcException("OnnxDiffers", SlcErrorKind.InvalidData,
-            FormattableString.Invariant($"The ONNX graph of {model} gives logits that differ by {largest} from the model's own, of a size of {scale}. ")
-            + $"'{path}' was not written. Export it with -Format SafeTensors.", path);
+    /// <summary>The rows of the head that are compared: all, or some from the first to the last.</summary>
+    internal static int[] Choose(int k, bool all)
+    {
+        var count = all ? k : Math.Min(k, MostClasses);
+        return [.. Enumerable.Range(0, count).Select(i => count == k ? i : (int)((long)i * (k - 1) / (count - 1)))];
+    }
+
+    /// <summary>The largest difference; null where one is too large, or no number.</summary>
+    internal static double? Compare(float[] expected, float[] found)
+    {
+        if (expected.Length != found.Length)
+            return null;
+        var scale = 1.0;
+        foreach (var value in expected)
+            scale = Math.Max(scale, Math.Abs((double)value));
+        var largest = 0.0;
+        for (var i = 0; i < expected.Length; i++)
+        {
+            var difference = Math.Abs((double)expected[i] - found[i]);
+            if (!(difference <= Tolerance * scale))
+                return null;
+            largest = Math.Max(largest, difference);
+        }
+
+        return largest;
     }
 
     private static float[] Draw(Model model)

@@ -13,6 +13,7 @@ internal sealed class OnnxGraph
     private const int OperatorSet = 17;
     private const int IntAttribute = 2;
     private const int IntsAttribute = 7;
+    private const int ExternalLocation = 1;
 
     private readonly List<(string Name, OnnxElement Element, object[] Shape)> _inputs = [];
     private readonly List<(string Name, OnnxElement Element, object[] Shape)> _outputs = [];
@@ -40,11 +41,11 @@ internal sealed class OnnxGraph
     /// <param name="shape">Its sizes, as of <see cref="Input"/>.</param>
     public void Output(string name, params object[] shape) => _outputs.Add((name, OnnxElement.Float, shape));
 
-    /// <summary>Adds numbers.</summary>
-    public string Constant(string name, float[] values, params long[] shape) => Add(new(name, shape, values));
+    /// <summary>Adds numbers; not copied.</summary>
+    public string Constant(string name, ReadOnlyMemory<float> values, params long[] shape) => Add(new(name, shape, values));
 
     /// <summary>Adds whole numbers.</summary>
-    public string Constant(string name, params long[] values) => Add(new(name, [values.Length], values));
+    public string Constant(string name, params long[] values) => Add(new(name, [values.Length], default, values));
 
     /// <summary>Adds a copy of a float32 tensor.</summary>
     public string Constant(string name, torch.Tensor values)
@@ -75,14 +76,15 @@ internal sealed class OnnxGraph
     /// <summary>The file's content.</summary>
     /// <param name="name">The graph's name.</param>
     /// <param name="metadata">What else the file is to say.</param>
-    public ProtoMessage ToMessage(string name, IEnumerable<KeyValuePair<string, string>> metadata)
+    /// <param name="companion">Where large arrays lie; null where they lie in the file itself.</param>
+    public ProtoMessage ToMessage(string name, IEnumerable<KeyValuePair<string, string>> metadata, OnnxCompanion? companion = null)
     {
         var graph = new ProtoMessage();
         foreach (var node in _nodes)
             graph.Add(1, Message(node));
         graph.Add(2, name);
         foreach (var constant in _constants)
-            graph.Add(5, Message(constant));
+            graph.Add(5, Message(constant, companion));
         foreach (var input in _inputs)
             graph.Add(11, Message(input));
         foreach (var output in _outputs)
@@ -91,7 +93,7 @@ internal sealed class OnnxGraph
         var model = new ProtoMessage().Add(1, FormatVersion).Add(2, "LogitSeparation").Add(7, graph)
             .Add(8, new ProtoMessage().Add(1, "").Add(2, OperatorSet));
         foreach (var (key, value) in metadata)
-            model.Add(14, new ProtoMessage().Add(1, key).Add(2, value));
+            model.Add(14, Entry(key, value));
         return model;
     }
 
@@ -120,13 +122,19 @@ internal sealed class OnnxGraph
         return message;
     }
 
-    private static ProtoMessage Message(OnnxConstant constant)
+    private static ProtoMessage Message(OnnxConstant constant, OnnxCompanion? companion)
     {
         var message = new ProtoMessage();
         foreach (var size in constant.Shape)
             message.Add(1, size);
-        return message.Add(2, (long)constant.Element).Add(8, constant.Name).Add(9, constant.Bytes());
+        message.Add(2, (long)constant.Element).Add(8, constant.Name);
+        if (companion?.Find(constant) is not { } place)
+            return message.Add(9, constant.ByteLength, constant.WriteTo);
+        message.Add(13, Entry("location", companion.Name)).Add(13, Entry("offset", Invariant($"{place}")));
+        return message.Add(13, Entry("length", Invariant($"{constant.ByteLength}"))).Add(14, ExternalLocation);
     }
+
+    private static ProtoMessage Entry(string key, string value) => new ProtoMessage().Add(1, key).Add(2, value);
 
     private static ProtoMessage Message((string Name, OnnxElement Element, object[] Shape) value)
     {

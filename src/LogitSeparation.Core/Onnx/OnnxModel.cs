@@ -22,9 +22,29 @@ public static class OnnxModel
     /// <summary>The name of the output: n x c logits, or n x k.</summary>
     public const string Logit = "logit";
 
+    private const string GraphName = "logits";
+
     private static readonly JsonSerializerOptions Numbers = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-    /// <summary>Computes what is to be written, and runs it against the model's own logits before anything is written.</summary>
+    // What a message of Protocol Buffers can have (https://protobuf.dev/programming-guides/encoding/#size-limit).
+    private const long MostBytes = int.MaxValue;
+
+    /// <summary>
+    /// The file beside an ONNX file that has its large arrays, where the graph exceeds the format's 2 GiB (a million classes of 537 features).
+    /// </summary>
+    /// <param name="path">The ONNX file.</param>
+    public static string CompanionOf(string path) => $"{path}.data";
+
+    /// <summary>The files that are written beside an ONNX file of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">The ONNX file.</param>
+    public static IEnumerable<string> CompanionsOf(Model model, string path)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Weights.Values.Sum(weight => (long)weight.Values.Length * sizeof(float)) > MostBytes ? [CompanionOf(path)] : [];
+    }
+
+    /// <summary>Writes a file, runs it against the model's own logits, and only then gives it its name.</summary>
     /// <param name="model">The model.</param>
     /// <param name="path">The file.</param>
     /// <param name="allLogits">
@@ -34,24 +54,32 @@ public static class OnnxModel
     /// <param name="cancellation">Stops the writing.</param>
     /// <returns>The largest difference from the model's own logits that was found.</returns>
     /// <exception cref="SlcException">
-    /// <c>OnnxNotSupported</c>: the network is the user's own code. <c>OnnxTooLarge</c>: above the format's 2 GiB. <c>OnnxDiffers</c>,
-    /// <c>OnnxRuntimeNotLoaded</c>, <c>OnnxFailed</c>; <c>NotWritable</c>, <c>DiskFull</c>, <c>PathEmpty</c>, <c>PathInvalid</c>.
+    /// <c>OnnxNotSupported</c>: the network is the user's own code. <c>OnnxDiffers</c>, <c>OnnxRuntimeNotLoaded</c>, <c>OnnxFailed</c>;
+    /// <c>NotWritable</c>, <c>DiskFull</c>, <c>PathEmpty</c>, <c>PathInvalid</c>.
     /// </exception>
-    public static double Export(Model model, string path, bool allLogits, CancellationToken cancellation = default)
+    public static double Export(Model model, string path, bool allLogits, CancellationToken cancellation = default) =>
+        Export(model, path, allLogits, MostBytes, cancellation);
+
+    /// <summary>The same, for another number of bytes above which there is a file for large arrays.</summary>
+    internal static double Export(Model model, string path, bool allLogits, long mostBytes, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var message = Describe(model, allLogits).ToMessage("logits", Metadata(model));
-        if (message.Length > Array.MaxLength)
+        var graph = Describe(model, allLogits);
+        var message = graph.ToMessage(GraphName, Metadata(model));
+        var difference = double.NaN;
+        if (message.Length <= mostBytes)
         {
-            throw new SlcException("OnnxTooLarge", SlcErrorKind.InvalidData,
-                $"{model} takes {message.Length:N0} bytes as ONNX, and the format ends at 2 GiB. Export it with -Format SafeTensors.", path);
+            AtomicFile.WriteChecked(path, message.WriteTo, written => difference = OnnxCheck.Run(model, written, allLogits, path, cancellation), cancellation);
+            return difference;
         }
 
-        using var memory = new MemoryStream((int)message.Length);
-        message.WriteTo(memory);
-        var content = memory.GetBuffer();
-        var difference = OnnxCheck.Run(model, content, allLogits, path, cancellation);
-        AtomicFile.Write(path, stream => stream.Write(content), cancellation);
+        var data = CompanionOf(LocalPath.Resolve(path));
+        var companion = new OnnxCompanion(Path.GetFileName(data), graph.Constants);
+        AtomicFile.WriteChecked(path, graph.ToMessage(GraphName, Metadata(model), companion).WriteTo, written =>
+        {
+            AtomicFile.Write(data, companion.WriteTo, cancellation);
+            difference = OnnxCheck.Run(model, written, allLogits, path, cancellation);
+        }, cancellation);
         return difference;
     }
 
@@ -66,8 +94,8 @@ public static class OnnxModel
         var features = trunk.AddTo(graph, Scale(graph, graph.Node("Flatten", [input]), model));
 
         var (k, d) = (model.Network.ClassCount, model.FeatureCount);
-        var weight = graph.Constant("head.weight", model.GetWeight("head.weight", [k, d]).Values.ToArray(), k, d);
-        var bias = graph.Constant("head.bias", model.GetWeight("head.bias", [k]).Values.ToArray(), k);
+        var weight = graph.Constant("head.weight", model.GetWeight("head.weight", [k, d]).Values, k, d);
+        var bias = graph.Constant("head.bias", model.GetWeight("head.bias", [k]).Values, k);
         if (!allLogits)
         {
             var classes = graph.Input(Class, OnnxElement.Int64, "c");
@@ -85,8 +113,8 @@ public static class OnnxModel
         var runs = mean.Count;
         long[] shape = runs == 1 ? [1] : [1, runs, 1];
         var x = runs == 1 ? input : graph.Node("Reshape", [input, graph.Constant("scaling.runs", 0, runs, -1)]);
-        x = graph.Node("Sub", [x, graph.Constant("scaling.mean", [.. mean.Select(value => (float)value)], shape)]);
-        x = graph.Node("Mul", [x, graph.Constant("scaling.factor", [.. deviation.Select(value => (float)(1 / value))], shape)]);
+        x = graph.Node("Sub", [x, graph.Constant("scaling.mean", mean.Select(value => (float)value).ToArray(), shape)]);
+        x = graph.Node("Mul", [x, graph.Constant("scaling.factor", deviation.Select(value => (float)(1 / value)).ToArray(), shape)]);
         return graph.Node("Flatten", [x]);
     }
 

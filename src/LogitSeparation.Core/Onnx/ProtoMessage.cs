@@ -8,7 +8,7 @@ namespace LogitSeparation.Core.Onnx;
 /// </summary>
 internal sealed class ProtoMessage
 {
-    private readonly List<(ulong Tag, ulong Number, ReadOnlyMemory<byte> Bytes, ProtoMessage? Message)> _fields = [];
+    private readonly List<(ulong Tag, ulong Number, Action<Stream>? Write)> _fields = [];
 
     private enum WireType
     {
@@ -17,45 +17,37 @@ internal sealed class ProtoMessage
     }
 
     /// <summary>The number of bytes that it takes.</summary>
-    public long Length => _fields.Sum(item => LengthOf(item.Tag) + (IsNumber(item.Tag)
-        ? LengthOf(item.Number)
-        : LengthOf((ulong)PayloadLength(item.Bytes, item.Message)) + PayloadLength(item.Bytes, item.Message)));
+    public long Length { get; private set; }
 
     /// <summary>Adds a whole number.</summary>
-    public ProtoMessage Add(int field, long number) => Add(field, WireType.Number, (ulong)number, default, null);
+    public ProtoMessage Add(int field, long number) => Add(field, WireType.Number, (ulong)number, null);
 
     /// <summary>Adds a text.</summary>
-    public ProtoMessage Add(int field, string text) => Add(field, Encoding.UTF8.GetBytes(text));
+    public ProtoMessage Add(int field, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return Add(field, bytes.Length, stream => stream.Write(bytes));
+    }
 
-    /// <summary>Adds bytes; not copied.</summary>
-    public ProtoMessage Add(int field, ReadOnlyMemory<byte> bytes) => Add(field, WireType.Bytes, 0, bytes, null);
+    /// <summary>Adds a message, with the fields that it has so far.</summary>
+    public ProtoMessage Add(int field, ProtoMessage message) => Add(field, message.Length, message.WriteTo);
 
-    /// <summary>Adds a message.</summary>
-    public ProtoMessage Add(int field, ProtoMessage message) => Add(field, WireType.Bytes, 0, default, message);
+    /// <summary>Adds bytes that are made when they are written.</summary>
+    /// <param name="field">The field's number.</param>
+    /// <param name="length">How many bytes they are.</param>
+    /// <param name="write">Writes them.</param>
+    public ProtoMessage Add(int field, long length, Action<Stream> write) => Add(field, WireType.Bytes, (ulong)length, write);
 
     /// <summary>Writes all fields.</summary>
     public void WriteTo(Stream stream)
     {
-        foreach (var (tag, number, bytes, message) in _fields)
+        foreach (var (tag, number, write) in _fields)
         {
             Write(stream, tag);
-            if (IsNumber(tag))
-            {
-                Write(stream, number);
-                continue;
-            }
-
-            Write(stream, (ulong)PayloadLength(bytes, message));
-            if (message is not null)
-                message.WriteTo(stream);
-            else
-                stream.Write(bytes.Span);
+            Write(stream, number);
+            write?.Invoke(stream);
         }
     }
-
-    private static bool IsNumber(ulong tag) => (WireType)(tag & 7) == WireType.Number;
-
-    private static long PayloadLength(ReadOnlyMemory<byte> bytes, ProtoMessage? message) => message?.Length ?? bytes.Length;
 
     private static int LengthOf(ulong number)
     {
@@ -73,9 +65,11 @@ internal sealed class ProtoMessage
         stream.WriteByte((byte)number);
     }
 
-    private ProtoMessage Add(int field, WireType type, ulong number, ReadOnlyMemory<byte> bytes, ProtoMessage? message)
+    private ProtoMessage Add(int field, WireType type, ulong number, Action<Stream>? write)
     {
-        _fields.Add((((ulong)field << 3) | (ulong)type, number, bytes, message));
+        var tag = ((ulong)field << 3) | (ulong)type;
+        _fields.Add((tag, number, write));
+        Length += LengthOf(tag) + LengthOf(number) + (write is null ? 0 : (long)number);
         return this;
     }
 }

@@ -112,6 +112,29 @@ public sealed class ClassAdditionTests
     }
 
     [Fact]
+    public void The_trunk_computes_the_examples_that_are_wanted_and_no_others()
+    {
+        using var examples = new ClassExamples(Model, New, Data, Options with { ExampleCount = 5 }, TestDevice.Open(), Stop);
+        Assert.Equal([0, -1, 1, 2], examples.RowsOfNegatives);
+        var (features, isPositive) = examples.Read(Split.Train);
+        Assert.Equal((155, 5), (features.Count, isPositive.Count(value => value)));
+        Assert.Equal(155 * 16 * 12, examples.MultiplyAddCount);
+        Assert.All(features.Labels.Skip(5), label => Assert.NotEqual(1, label));
+        examples.Read(Split.Validation);
+        Assert.Equal((155 + 40) * 16 * 12, examples.MultiplyAddCount);
+    }
+
+    [Theory]
+    [InlineData(300, 60, 240)]
+    [InlineData(299, 30, 120)]
+    [InlineData(60, 12, 48)]
+    public void What_memory_cannot_hold_is_thinned_alike(int mostRows, int positives, int negatives)
+    {
+        var (own, others) = ClassExamples.Thin([.. Enumerable.Range(0, 60)], [.. Enumerable.Range(60, 240)], d: 7, mostRows * 7);
+        Assert.Equal((positives, negatives), (own.Length, others.Length));
+    }
+
+    [Fact]
     public void It_is_saved_and_comes_back()
     {
         var path = Path.Combine(Directory.CreateTempSubdirectory("slc").FullName, "added.safetensors");

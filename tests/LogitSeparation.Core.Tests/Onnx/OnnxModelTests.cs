@@ -57,7 +57,7 @@ public sealed class OnnxModelTests : IDisposable
         var table = new ModelLogits(model, Data, Split.Test, TestDevice.Name, Stop).ToMemory();
         using var session = OnnxSession.OpenFile(_path);
         Assert.Equal([OnnxModel.Example, OnnxModel.Class], session.Inputs.Keys);
-        Assert.Equal([-1, 1, 4, 4], session.Inputs[OnnxModel.Example]);
+        Assert.Equal([-1, 1, 4, 4], session.Inputs[OnnxModel.Example]!);
         Assert.Equal([OnnxModel.Logit], session.Outputs);
 
         var examples = Enumerable.Range(0, 5).SelectMany(i => Data.Test.Example(i)).ToArray();
@@ -113,6 +113,44 @@ public sealed class OnnxModelTests : IDisposable
         using var session = OnnxSession.OpenFile(_path);
         Assert.Equal(model.ClassNames, JsonSerializer.Deserialize<string[]>(session.Metadata["classes"])!);
         Assert.Equal("[\"-Infinity\",null,1.25,null]", session.Metadata["thresholds"]);
+    }
+
+    [Fact]
+    public void Large_arrays_lie_in_a_file_beside_where_one_file_cannot_hold_them()
+    {
+        var model = Build("MLP", [30], [20], 5000, new(1, 2));
+        Assert.InRange(OnnxModel.Export(model, _path, allLogits: false, 100_000, Stop), 0, 1e-4);
+        Assert.InRange(new FileInfo(_path).Length, 1000, 200_000);
+        Assert.InRange(new FileInfo(OnnxModel.CompanionOf(_path)).Length, 4L * 20 * 5000, (4L * 21 * 5000) + 20_000);
+        Assert.Equal([Path.GetFileName(OnnxModel.CompanionOf(_path))], OnnxOutline.Read(_path).Companions);
+        Assert.Equal(2, Directory.GetFiles(Path.GetDirectoryName(_path)!).Length);
+        using var session = OnnxSession.OpenFile(_path);
+        Assert.Equal([4L, 2], session.Run(OnnxModel.Logit, new float[4 * 30], [4, 30], [0, 4999]).Shape);
+    }
+
+    [Fact]
+    public void A_logit_that_is_no_number_differs()
+    {
+        Assert.Equal(0.25, OnnxCheck.Compare([1, 1000], [1.25f, 1000]));
+        Assert.Null(OnnxCheck.Compare([1, 2], [1.25f, 2]));
+        Assert.Null(OnnxCheck.Compare([1, 2, 3], [1, float.NaN, 3]));
+        Assert.Null(OnnxCheck.Compare([1, float.NaN, 3], [1, float.NaN, 3]));
+        Assert.Null(OnnxCheck.Compare([1, 2], [1]));
+        Assert.Equal([0, 166666, 333333, 499999, 666666, 833332, 999999], OnnxCheck.Choose(1_000_000, all: false));
+        Assert.Equal([0, 1, 2], OnnxCheck.Choose(3, all: false));
+    }
+
+    [Fact]
+    public void A_file_that_was_there_stays_where_another_cannot_be_checked()
+    {
+        File.WriteAllText(_path, "older");
+        Assert.Throws<InvalidOperationException>(() => Core.Formats.AtomicFile.WriteChecked(_path, stream => stream.WriteByte(1), written =>
+        {
+            Assert.Equal([1], File.ReadAllBytes(written));
+            throw new InvalidOperationException();
+        }, Stop));
+        Assert.Equal("older", File.ReadAllText(_path));
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(_path)!));
     }
 
     [Fact]
