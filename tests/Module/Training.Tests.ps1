@@ -195,7 +195,8 @@ Describe 'What follows a model in the pipeline' {
     }
 
     It 'takes a class by its exact name before one that differs in case' {
-        $table = [LogitSeparation.Core.Evaluation.MemoryLogits]::new([float[]](3, 0, 1, 0, 2, 1, 0, 1, 4), [int[]](0, 1, 2), [string[]]('A', 'a', 'b'))
+        $type = $model.GetType().Assembly.GetType('LogitSeparation.Core.Evaluation.MemoryLogits')
+        $table = $type::new([float[]](3, 0, 1, 0, 2, 1, 0, 1, 4), [int[]](0, 1, 2), [string[]]('A', 'a', 'b'))
         ($table | Measure-SlcThreshold A).Class | Should -BeExactly 'A'
         ($table | Measure-SlcThreshold a).Index | Should -Be 1
         ($table | Measure-SlcThreshold B, a, b).Class | Should -BeExactly 'b', 'a'
