@@ -46,7 +46,7 @@ public abstract class ExampleCommand : SlcCommand
     public string[] Path { get; set; } = [];
 
     /// <summary>Pictures, or folders of pictures, taken as they are written.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
     [Alias("PSPath")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];

@@ -63,13 +63,12 @@ Describe 'Matches in a data set' {
         { Find-SlcMatch @all -Feature (@($null) * 64) } | Should -Throw
     }
 
-    It 'are found once in pictures whose folders come too, by paths as texts, and without following links' {
+    It 'are found once in pictures whose folders come too, and without following links' {
         $null = New-Item -ItemType SymbolicLink "$TestDrive/digits/inner/loop" -Target "$TestDrive/digits" -ErrorAction Ignore
         $given = @{ ErrorAction = 'SilentlyContinue' }
         @(Get-ChildItem $folder -Recurse | Find-SlcMatch @all @given).Count | Should -Be 21
         @(Find-SlcMatch @all -Path $folder -Recurse @given).Count | Should -Be 21
         @(Get-Item $folder | Find-SlcMatch @all @given).Count | Should -Be 20
-        @("$folder/00.bmp", "$folder/01.bmp" | Find-SlcMatch @all).Count | Should -Be 2
         Remove-Item "$TestDrive/digits/inner/loop" -ErrorAction Ignore
     }
 
