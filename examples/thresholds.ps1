@@ -94,9 +94,9 @@ $rows | Group-Object Loss, Way | ForEach-Object {
         Threshold  = $_.Group[0].Way
         Classes    = $kept.Count
         Below      = @($kept | Where-Object TestPrecision -LT $Precision).Count
-        Lowest     = [Math]::Round(($kept.TestPrecision | Measure-Object -Minimum).Minimum, 4)
-        Precision  = [Math]::Round(($kept.TestPrecision | Measure-Object -Average).Average, 4)
-        Recall     = [Math]::Round(($_.Group.TestRecall | Measure-Object -Average).Average, 4)
+        Lowest     = '{0:F4}' -f ($kept.TestPrecision | Measure-Object -Minimum).Minimum
+        Precision  = '{0:F4}' -f ($kept.TestPrecision | Measure-Object -Average).Average
+        Recall     = '{0:F4}' -f ($_.Group.TestRecall | Measure-Object -Average).Average
     }
 } | Format-Table | Out-Host
 
