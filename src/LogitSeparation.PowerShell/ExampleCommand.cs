@@ -137,13 +137,17 @@ public abstract class ExampleCommand : SlcCommand
     {
         try
         {
-            return PictureSearch.Find(path, Recurse, Report);
+            return PictureSearch.Find(IsPiped ? Followed(path) : path, Recurse, Report);
         }
         catch (SlcException failure) when (failure.ErrorId == "PicturesMissing" && MyInvocation.ExpectingInput)
         {
             return [];
         }
     }
+
+    // What a link to a folder leads to is known by its own name, so that its pictures come once.
+    private static string Followed(string path) =>
+        Directory.Exists(path) ? Directory.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
 
     private void TakePictures()
     {
